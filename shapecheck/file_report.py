@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.checks import compiled, meaning, shared, stacking, training, weight_files
 from shapecheck.diagnostics.stack import Unbuilt
 from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
-from shapecheck.languages import Phrase
+from shapecheck.languages import Phrase, because
 from shapecheck.migration.look import begin
 from shapecheck.naming import Names
 from shapecheck.propagate import named, propagate
@@ -37,7 +37,7 @@ CHECKS = (training.check, compiled.check, stacking.check, shared.check, meaning.
 OF_CALLS = (compiled.check, meaning.check, weight_files.check)
 """Those that check only compile(), fit() and similar calls."""
 
-INTERNAL = "internal error, please report"
+INTERNAL = because("internal error, please report")
 """The text of the report if shapecheck itself failed."""
 
 
@@ -155,7 +155,8 @@ def _tabulate(report: FileReport, reader: Reader) -> None:
     found.models.sort(key=_order)
     for model in found.models:
         if not model.elements and model.graph is None and not model.unread:
-            model.unread = "no readable layer was added to it: write at least one, for example keras.layers.Dense(2, input_shape=(30,))"
+            code = "keras.layers.Dense(2, input_shape=(30,))"
+            model.unread = because("no readable layer was added to it: write at least one, for example {code}", code=code)
         stack = _alone(report, model, _stack, report, reader, model, names)
         if stack is None:
             model.graph, model.unread = None, INTERNAL

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shapecheck.diagnostics.rank import InputMismatch
+from shapecheck.languages import because
 from shapecheck.layers.base import Inference, Rule
 from shapecheck.layers.core import InputLayer
 from shapecheck.nodes import Node, Structure, known_input
@@ -42,7 +43,7 @@ def chain(rules: Iterable[Rule], origins: Iterable[Any] = (), input_shape: Shape
         first = Node(rules.pop(0), (), places.pop(0))
     else:
         declared = input_shape or (rules[0].declared_input if rules else None)
-        first = Node(known_input(declared or Shape(None, why="no input shape is declared")))
+        first = Node(known_input(declared or Shape(None, why=because("no input shape is declared"))))
     tensor = first.tensor()
     for rule, place in zip(rules, places, strict=True):
         tensor = Node(rule, (tensor,), place).tensor()

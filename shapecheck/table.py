@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
+from shapecheck.languages import because
 from shapecheck.layers.base import Inference, WeightSpec, Window
 from shapecheck.nodes import Node, Structure
 from shapecheck.shapes import Dim, Shape, Unknown, add
@@ -137,7 +138,7 @@ class ShapeTable:
     @property
     def multiply_adds(self) -> Dim:
         """Multiply-adds for one sample, bias adds not counted."""
-        missing = Unknown("multiply-adds", "a layer is broken or was not reached")
+        missing = Unknown("multiply-adds", because("a layer is broken or was not reached"))
         return add(*(row.inference.multiply_adds if row.inference else missing for row in self.rows))
 
     def _repr_html_(self) -> str | None:

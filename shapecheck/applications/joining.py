@@ -7,6 +7,7 @@ from functools import partial
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Graph
+from shapecheck.languages import because
 from shapecheck.layers import find, operations, residual
 from shapecheck.layers.base import Inference, Rule
 from shapecheck.layers.core import InputLayer
@@ -63,7 +64,7 @@ class RuleLayers:
 
     def Sequential(self, callers: Sequence[Caller], name: str) -> Caller:
         """A stack of layers as one layer."""
-        first = tensor = Tensor(Node(known_input(Shape(None, why=f"what {name} is called on is not known"))))
+        first = tensor = Tensor(Node(known_input(Shape(None, why=because("what {name} is called on is not known", name=name)))))
         for caller in callers:
             tensor = Tensor(Node(caller.rule, (tensor,), self.origin))
         return Caller(self, Graph((first,), (tensor,), name))

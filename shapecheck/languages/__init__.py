@@ -105,10 +105,17 @@ class Phrase(str):
 
     def __new__(cls, room: str, name: str, english: str, /, **facts: object) -> Phrase:
         """As `say`."""
-        with speaking("en"):
+        if current() == "en":
             made = super().__new__(cls, english.format(**facts))
+        else:
+            with speaking("en"):
+                made = super().__new__(cls, english.format(**facts))
         made.room, made.name, made.english, made.said = room, name, english, facts
         return made
+
+    def changed(self, **facts: object) -> Phrase:
+        """The same sentence with other facts."""
+        return _phrase(self.room, self.name, self.english, {**self.said, **facts})
 
     def __str__(self) -> str:
         return _put(self.room, self.name, self.english, self.said)
@@ -118,6 +125,15 @@ class Phrase(str):
 
     def __reduce__(self) -> tuple[object, ...]:
         return _phrase, (self.room, self.name, self.english, self.said)
+
+
+def because(english: str, /, **facts: object) -> Phrase:
+    """Why something is unknown: a Phrase whose key is its English template.
+
+    >>> because("the result of {name}() is unknown", name="load")
+    'the result of load() is unknown'
+    """
+    return _phrase("reasons", english, english, facts)
 
 
 def _phrase(room: str, name: str, english: str, facts: Mapping[str, object]) -> Phrase:

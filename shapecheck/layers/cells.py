@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import because
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, Rule, WeightSpec
 from shapecheck.layers.families import known
@@ -177,7 +178,7 @@ class GRUCell(Cell):
         return (2, width) if self.reset_after else (width,)
 
 
-FOREIGN = Unknown("units", "the cell is not one of Keras's cells")
+FOREIGN = Unknown("units", because("the cell is not one of Keras's cells"))
 """The unknown size of a cell of unknown class."""
 
 

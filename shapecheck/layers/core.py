@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import because
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, OneInput, Rule, batch_argument, shape_argument
 from shapecheck.shapes import Shape, Unknown
@@ -135,8 +136,8 @@ class Lambda(Rule):
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         given, shape = self.given_output_shape, inputs[0]
         if given is None or callable(given) or isinstance(given, Unknown):
-            why = "a Lambda runs your own code: pass it output_shape=(...)"
+            why = because("a Lambda runs your own code: pass it output_shape=(...)")
             return Inference(Shape(None, why=why), (), Unknown("multiply-adds", why), window="new")
         batch = shape.dims[0] if shape.dims else Unknown("batch", shape.why)
-        macs = Unknown("multiply-adds", "a Lambda runs your own code")
+        macs = Unknown("multiply-adds", because("a Lambda runs your own code"))
         return Inference(Shape((batch, *shape_argument("output_shape", given))), (), macs, window="new")

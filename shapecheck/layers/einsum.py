@@ -7,6 +7,7 @@ import re
 from shapecheck.diagnostics.arguments import BadArgument, ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension, WrongRank
+from shapecheck.languages import because
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, OneInput, WeightSpec
 from shapecheck.shapes import Dim, Shape, Unknown, is_size, multiply
@@ -132,7 +133,7 @@ class EinsumDense(OneInput):
         told = dict(zip(y, self._given(shape, x), strict=True))
         weights = self._specs(shape, kernel, y, told, sizes)
         if self.lora_rank is not None or self.quantization_config is not None:
-            weights += (WeightSpec("more", (Unknown("weights", "weights of LoRA and of quantization are not counted"),)),)
+            weights += (WeightSpec("more", (Unknown("weights", because("weights of LoRA and of quantization are not counted")),)),)
         macs = multiply(*(sizes[letter] for letter in dict.fromkeys(x[1:] + kernel) if letter != x[0]))
         declared = output if is_size(shape.dims[0]) else self._given(shape, x)
         return Inference(Shape(declared), weights, macs, window="all" if len(output) == 2 else "new")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import because
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, OneInput
 from shapecheck.shapes import Dim, Shape, Unknown
@@ -57,7 +58,7 @@ def vocabulary_depth(layer: Any, more: int) -> Dim:
     if layer.pad_to_max_tokens and layer.max_tokens is not None:
         return layer.max_tokens  # type: ignore[no-any-return]
     if isinstance(layer.vocabulary, str) or not hasattr(layer.vocabulary, "__len__"):
-        return Unknown("vocabulary size", "the vocabulary comes from adapt() or a file")
+        return Unknown("vocabulary size", because("the vocabulary comes from adapt() or a file"))
     return len(layer.vocabulary) + more
 
 
@@ -229,7 +230,7 @@ class Discretization(Encoding):
     def depth(self) -> Dim:
         if hasattr(self.bin_boundaries, "__len__"):
             return len(self.bin_boundaries) + 1
-        return self.num_bins if self.bin_boundaries is None else Unknown("bins", "the boundaries are unknown")
+        return self.num_bins if self.bin_boundaries is None else Unknown("bins", because("the boundaries are unknown"))
 
 
 class Hashing(Encoding):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import WrongRank
+from shapecheck.languages import because
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, OneInput, Rule, WeightSpec, Window
 from shapecheck.layers.families import known
@@ -138,7 +139,7 @@ class Bidirectional(Rule):
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         other = self.backward_layer or self.layer
         if not hasattr(self.layer, "return_sequences") or not isinstance(other, Rule):
-            why = "the wrapped layer is not one of Keras's layers"
+            why = because("the wrapped layer is not one of Keras's layers")
             return Inference(Shape(None, why=why), *_cannot_tell(why))
         half = (len(inputs) - 1) // 2
         forward = self.layer.infer((inputs[0], *inputs[1 : 1 + half]))

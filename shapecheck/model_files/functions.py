@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.model_files import NotSupported
+from shapecheck.languages import because
 from shapecheck.layers.base import Inference
 from shapecheck.model_files import names_of_operations as names
 from shapecheck.nodes import Node, Tensor
@@ -90,7 +91,7 @@ class Function:
         rule = Operation(name=name or None)
         rule.function, rule.template, rule.keywords = self.function, tuple(arguments), {**self.fixed, **keywords}
         rule.shown = self.shown
-        rule.why = f"the shape of {self.function}() of these tensors is unknown"
+        rule.why = because("the shape of {name}() of these tensors is unknown", name=self.function)
         inputs = tensors_in([*rule.template, *rule.keywords.values()])
         if not inputs:
             raise ValueError(f"layer {name}: nothing feeds it: the file is damaged")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import because
 from shapecheck.layers.core import Lambda
 from shapecheck.nodes import Node, Tensor
 from shapecheck.reader.keras.unseen import Hidden
@@ -33,7 +34,7 @@ def again(node: Node) -> None:
 
 def _shape(tensor: Tensor) -> Shape:
     found = tensor.node.inferred[1].outputs if tensor.node.inferred else ()
-    return found[tensor.port] if tensor.port < len(found) else Shape(None, why="a layer before it does not fit")
+    return found[tensor.port] if tensor.port < len(found) else Shape(None, why=because("a layer before it does not fit"))
 
 
 def declare(rule: Any, shape: list[Any] | None) -> None:

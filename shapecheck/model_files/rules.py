@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.model_files import CustomClass, NotSupported
 from shapecheck.graph import Graph, chain
+from shapecheck.languages import because
 from shapecheck.layers import find, residual
 from shapecheck.layers.arguments import ACTIVATIONS, CONSTRAINTS, INITIALIZERS, REGULARIZERS
 from shapecheck.layers.attention import MultiHeadAttention
@@ -165,7 +166,7 @@ class Rules(Configuration):
         name, shape = _name(config.get("name")), config.get("output_shape")
         if not holds_code(config.get("function"), config.get("function_type")):  # else unsafe.py says it
             self.problems.append((CustomClass("of a Lambda", "function", str(name)), str(name)))
-        function = Unknown("function", "the code of a Lambda is not run")
+        function = Unknown("function", because("the code of a Lambda is not run"))
         sizes = tuple(shape) if isinstance(shape, list) and all(one is None or isinstance(one, int) for one in shape) else None
         return Lambda(function, output_shape=sizes, name=name)
 

@@ -6,6 +6,7 @@ shows is for the array nearest to the model.
 
 from __future__ import annotations
 
+from shapecheck.languages import Phrase, because
 from shapecheck.reader.values import Array, Batches, Items, Offset, Table
 from shapecheck.shapes import Dim, Unknown
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 BEGIN = ": write `# shapecheck: "
+COMMENT = "{cause}: write `# shapecheck: {name} = {example}` {where}"
+"""The key of the reason that `comment` makes."""
 ADVISED = frozenset({Unknown, Offset, Array, Batches, Items, Table})
 """Types of values that may be unknown, wholly or in parts."""
 NUMBER, WIDTH = "32", 30
@@ -38,33 +41,43 @@ class NamedOffset(Offset):
 
 def cause(why: str) -> str:
     """The reason without what would settle it."""
+    if isinstance(why, Phrase) and why.name == COMMENT:
+        found = why.said["cause"]
+        return found if isinstance(found, str) else ""
     return why.partition(BEGIN)[0]
 
 
 def comment(why: str, name: str, example: str, where: str) -> str:
     """The reason, and the comment that settles it."""
-    return f"{cause(why)}{BEGIN}{name} = {example}` {where}"
+    return because(
+        "{cause}: write `# shapecheck: {name} = {example}` {where}", cause=cause(why), name=name, example=example, where=where
+    )
 
 
 def lined(why: str, line: int) -> str:
     """The reason with its line, if it names none."""
-    plain = cause(why) or "its value is unknown"
-    return plain if "line " in plain else f"{plain} (line {line})"
+    plain = cause(why) or because("its value is unknown")
+    return plain if "line " in plain else because("{why} (line {line})", why=plain, line=line)
 
 
 def below(line: int, cell: int | None) -> str:
     """Where a comment goes, in words."""
-    return f"below line {line}" + (f" of cell {cell}" if cell is not None else "")
+    if cell is None:
+        return because("below line {line}", line=line)
+    return because("below line {line} of cell {cell}", line=line, cell=cell)
 
 
 def behind(statement: Any, cell: int | None) -> str:
     """The same for a comment after an if or a loop, outside of it."""
-    return f"{below(statement.end_lineno or statement.lineno, cell)}, indented as line {statement.lineno}"
+    where = below(statement.end_lineno or statement.lineno, cell)
+    return because("{where}, indented as line {line}", where=where, line=statement.lineno)
 
 
 def above(line: int, cell: int | None) -> str:
     """The same for a comment in front of what uses the value."""
-    return f"above line {line}" + (f" of cell {cell}" if cell is not None else "")
+    if cell is None:
+        return because("above line {line}", line=line)
+    return because("above line {line} of cell {cell}", line=line, cell=cell)
 
 
 def example(name: str) -> str:
@@ -95,7 +108,7 @@ def _array(value: Array, name: str, line: int, where: str) -> None:
     if value.named:
         return
     if value.dims is None:
-        value.why = comment(lined(value.why or "the shape is unknown", line), name, sizes(None, value.last), where)
+        value.why = comment(lined(value.why or because("the shape is unknown"), line), name, sizes(None, value.last), where)
         value.named = True
     elif any(isinstance(size, Unknown) for size in value.dims[1:]):
         shown = sizes(value.dims)
@@ -106,7 +119,7 @@ def _array(value: Array, name: str, line: int, where: str) -> None:
 def _size(size: Dim, name: str, shown: str, line: int, where: str) -> Dim:
     if not isinstance(size, Unknown):
         return size
-    return Named(size.name, comment(lined(size.why or "a size is unknown", line), name, shown, where))
+    return Named(size.name, comment(lined(size.why or because("a size is unknown"), line), name, shown, where))
 
 
 def _batches(value: Batches, name: str, line: int, where: str) -> None:
@@ -116,7 +129,8 @@ def _batches(value: Batches, name: str, line: int, where: str) -> None:
         if part.named:
             continue
         if part.dims is None:
-            part.why = comment(lined(part.why or "the shape is unknown", line), name, f"({shown})" if len(parts) > 1 else shown, where)
+            written = f"({shown})" if len(parts) > 1 else shown
+            part.why = comment(lined(part.why or because("the shape is unknown"), line), name, written, where)
         else:
             written = f"({shown})" if len(parts) > 1 else shown
             part.dims = (*part.dims[:1], *[_size(size, name, written, line, where) for size in part.dims[1:]])
@@ -132,8 +146,5 @@ def sizes(dims: Sequence[Dim] | None, last: Dim = None) -> str:
 
 def for_input(why: str, shape: str) -> str:
     """The reason with a shape of as many axes as a model takes, where the comment has only a guess."""
-    begin, mark, rest = why.partition(BEGIN)
-    name, _, tail = rest.partition(" = ")
-    guess, _, where = tail.partition("`")
-    guessed = guess in (NUMBER, f"(None, {WIDTH})", PICTURE)
-    return f"{begin}{mark}{name} = {shape}`{where}" if mark and guessed else why
+    guessed = isinstance(why, Phrase) and why.name == COMMENT and why.said["example"] in (NUMBER, f"(None, {WIDTH})", PICTURE)
+    return why.changed(example=shape) if isinstance(why, Phrase) and guessed else why

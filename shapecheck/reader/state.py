@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from shapecheck.languages import because
 from shapecheck.naming import Names
 from shapecheck.reader.advice import ADVISED, behind, named
 from shapecheck.reader.children import CHILDREN
@@ -76,7 +77,13 @@ def _with_line(result: Unknown, call: Call) -> str:
     """The reason of an unknown result, with the line of the call if it names only the call."""
     name = _called(call)
     if result.why == f"{result.name} is unknown":
-        return f"the result of {name} on line {call.node.lineno} is unknown"
+        return because("the result of {name} on line {line} is unknown", name=name, line=call.node.lineno)
+    for begin in ("the result of ", "an argument of "):
+        if result.why.startswith(begin) and result.why.endswith(f"{name} is unknown"):
+            what = result.why.removeprefix(begin).removesuffix(" is unknown")
+            if begin == "an argument of ":
+                return because("an argument of {name} on line {line} is unknown", name=what, line=call.node.lineno)
+            return because("the result of {name} on line {line} is unknown", name=what, line=call.node.lineno)
     return result.why.replace(f"{name} is unknown", f"{name} on line {call.node.lineno} is unknown")
 
 
@@ -84,7 +91,7 @@ def _called(call: Call) -> str:
     """What is called, in words: fit()."""
     function = getattr(call.node, "func", None)
     name = getattr(function, "attr", None) or getattr(function, "id", None)
-    return f"{name}()" if name else "the call"
+    return f"{name}()" if name else because("the call")
 
 
 class Reader:
@@ -155,7 +162,7 @@ class Reader:
         """Reads one statement. An unsupported one makes the names that it assigns unknown."""
         self.steps -= 1
         if self.steps < 0:
-            self.stopped = self.stopped or f"too many steps on line {node.lineno}"
+            self.stopped = self.stopped or because("too many steps on line {line}", line=node.lineno)
             return "raise"
         handler = self.handlers.statements.get(type(node))
         if handler is None:
@@ -165,7 +172,7 @@ class Reader:
             signal: str | None = handler(self, node)
             return signal
         except RecursionError:
-            self.forget([node], "the expression is nested too deeply")
+            self.forget([node], because("the expression is nested too deeply"))
             return None
 
     def value(self, node: ast.expr) -> Any:
@@ -173,7 +180,7 @@ class Reader:
         self.steps -= 1
         handler = self.handlers.expressions.get(type(node))
         if handler is None or self.steps < 0:
-            return unknown("expression", "this kind of expression is not supported")
+            return unknown("expression", because("this kind of expression is not supported"))
         return handler(self, node)
 
     def apply(self, function: Any, call: Call) -> Any:
@@ -212,7 +219,7 @@ class Reader:
         name = _called(call)
         for value in (*call.args, *call.keywords.values()):
             if isinstance(value, (Items, Table)) and not value.why:
-                value.why = f"it was passed to {name} on line {call.node.lineno}, which is not in this file"
+                value.why = because("it was passed to {name} on line {line}, which is not in this file", name=name, line=call.node.lineno)
 
     def remember(self, model: Model, kind: str, call: Call) -> None:
         """Records an event of a model; the same call in a loop only once for the same stack."""
@@ -288,7 +295,7 @@ class Reader:
                 if name not in result:
                     result[name] = value
                 elif result[name] is not value:
-                    joined = self.handlers.join(self, result[name], value, f"{name}: {why}")
+                    joined = self.handlers.join(self, result[name], value, because("{name}: {why}", name=name, why=why))
                     if type(joined) in ADVISED and at is not None:
                         joined = named(joined, name, at.lineno, behind(at, self.unit.cell))
                     result[name] = joined

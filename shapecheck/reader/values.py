@@ -6,6 +6,7 @@ unknown conditions they were created, so that an append that may not run makes t
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.shapes import Dim, Shape, Unknown
 
 TYPE_CHECKING = False
@@ -44,8 +45,8 @@ class Items(list):  # type: ignore[type-arg]
         if not self.why:
             self.each = item if not len(self) else None
         elif self.each is not None:
-            self.each = join(self.each, item, "the items of the list differ")
-        self.why = self.why or why or "an item may have been added to it"
+            self.each = join(self.each, item, because("the items of the list differ"))
+        self.why = self.why or why or because("an item may have been added to it")
 
 
 class Offset(Unknown):
@@ -65,7 +66,7 @@ class Text(Unknown):
     __slots__ = ("parts",)
 
     def __init__(self, parts: tuple[Any, ...]) -> None:
-        super().__init__("text", "a part of the text is unknown")
+        super().__init__("text", because("a part of the text is unknown"))
         self.parts = parts
 
     @property
@@ -90,7 +91,7 @@ class SomeLayers(Unknown):
     __slots__ = ("of",)
 
     def __init__(self, of: Any, why: str) -> None:
-        super().__init__("layers", why or "which layers it refers to is unknown")
+        super().__init__("layers", why or because("which layers it refers to is unknown"))
         self.of = of
 
 
@@ -387,12 +388,12 @@ class Version:
 
 CONSTANTS = (bool, int, float, complex, str, bytes)
 SEQUENCES = frozenset({str, bytes, tuple})
-MISSING = Unknown("missing", "no such name exists")
+MISSING = Unknown("missing", because("no such name exists"))
 
 
 def unknown(name: str, why: str = "") -> Unknown:
     """An Unknown with a reason."""
-    return Unknown(name, why or f"{name} is unknown")
+    return Unknown(name, why or because("{name} is unknown", name=name))
 
 
 def told(value: Any) -> bool:
@@ -426,9 +427,9 @@ def bounded(result: Any) -> Any:
     """The value, or an Unknown if it is too large to keep."""
     kind = type(result)
     if kind is int and result.bit_length() > MOST_BITS:
-        return unknown("number", "the number is too large to be kept")
+        return unknown("number", because("the number is too large to be kept"))
     if kind in SEQUENCES and len(result) > MOST_ITEMS:
-        return unknown("value", "the value is too large to be kept")
+        return unknown("value", because("the value is too large to be kept"))
     return result
 
 
@@ -461,7 +462,7 @@ def plain(value: Any, room: list[int] | None = None, depth: int = 0) -> Any:
     room = room if room is not None else [1000]
     room[0] -= 1
     if room[0] < 0 or depth > 6:
-        return Unknown("value", "the value is too large to be read")
+        return Unknown("value", because("the value is too large to be read"))
     if isinstance(value, Items):
         return Unknown("list", value.why) if value.why else [plain(item, room, depth + 1) for item in value]
     if isinstance(value, tuple):

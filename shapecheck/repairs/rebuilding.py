@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from shapecheck.graph import Graph
+from shapecheck.languages import because
 from shapecheck.layers import find
 from shapecheck.layers.base import Inference, Rule
 from shapecheck.layers.core import InputLayer
@@ -28,7 +29,7 @@ class _Own(Rule):
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if self.asked is None:
             self.asked = inputs, self.rule.infer(inputs)
-        return self.asked[1] if self.asked[0] == inputs else Inference(Shape(None, why="a layer you defined"))
+        return self.asked[1] if self.asked[0] == inputs else Inference(Shape(None, why=because("a layer you defined")))
 
 
 def rebuilt(graph: Graph, make: Callable[[int, Node, tuple[Tensor, ...]], Node | None]) -> tuple[Graph, dict[Node, Node]]:

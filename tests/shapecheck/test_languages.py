@@ -34,7 +34,7 @@ def said(source: str, file: str = "") -> Iterator[tuple[tuple[str, str], str]]:
     """Every say(...), Phrase(...) and self.say(...) of a source text: key and English. AssertionError for one that is not literal."""
     tree = ast.parse(source)
     froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "shapecheck.languages"]
-    names = {alias.asname or alias.name for node in froms for alias in node.names if alias.name in ("say", "Phrase")}
+    names = {alias.asname or alias.name for node in froms for alias in node.names if alias.name in ("say", "Phrase", "because")}
     place = file.replace("\\", "/")
     if place.endswith("shapecheck/languages/__init__.py"):
         names = {"say", "Phrase"}
@@ -50,7 +50,9 @@ def _said(tree: ast.AST, names: set[str], code: str, file: str) -> Iterator[tupl
                            if isinstance(call, ast.Call) and ast.unparse(call.func) == "diagnostic"), "")  # fmt: skip
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func)
-            if name in names:
+            if name == "because" and name in names:
+                yield _literal(node, [ast.Constant("reasons"), *node.args, *node.args], file)
+            elif name in names:
                 yield _literal(node, [*node.args], file)
             elif name == "self.say":
                 yield _literal(node, [ast.Constant(code), *node.args], file)
@@ -73,7 +75,7 @@ def everything_said() -> Said:
     for package in ("shapecheck", "tinyseq"):
         for path in sorted((ROOT / package).rglob("*.py")):
             text = path.read_text(encoding="utf-8")
-            if "say(" in text or "Phrase(" in text:
+            if any(word in text for word in ("say(", "Phrase(", "because(")):
                 for key, english in said(text, str(path)):
                     assert found.setdefault(key, english) == english, f"{path}: {key} is another sentence elsewhere"
     return found

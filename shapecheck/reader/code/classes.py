@@ -7,6 +7,7 @@ from functools import partial
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Graph
+from shapecheck.languages import because
 from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.nodes import Node, known_input
 from shapecheck.reader.code import tracing
@@ -81,7 +82,9 @@ class Followed(Hidden):
         given = {a.arg: unknown(a.arg) for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs) if a.arg in OUTSIDE}
         result = run(self.reader, found, [self.made, *args], given)
         if self.reader.raised not in ("", "NotImplementedError"):
-            raise Raises(f"{self.made.of.name}.{name}() raises {self.reader.raised} for this input")
+            raise Raises(because(
+                "{name}.{method}() raises {raised} for this input", name=self.made.of.name, method=name, raised=self.reader.raised
+            ))
         return result
 
     def _traced(self, shape: Shape) -> Inference | None:
@@ -118,7 +121,7 @@ class Followed(Hidden):
             return None
         if declared is not None and (declared.output.dims,) != tuple(shape.dims for shape in outputs):
             return None
-        hidden = Unknown("multiply-adds", f"the multiply-adds of {self.made.of.name} are not counted")
+        hidden = Unknown("multiply-adds", because("the multiply-adds of {name} are not counted", name=self.made.of.name))
         return Inference(outputs, trace.weights(self.made), hidden, window="new")
 
     def _own(self, inputs: tuple[Shape, ...]) -> Inference | None:
@@ -135,7 +138,7 @@ class Followed(Hidden):
             self.reader.tracing = outer
         if trace.unclear or UNCLEAR in self.made.attributes:
             return None
-        hidden = Unknown("multiply-adds", f"the multiply-adds of {self.made.of.name} are not counted")
+        hidden = Unknown("multiply-adds", because("the multiply-adds of {name} are not counted", name=self.made.of.name))
         return Inference(output, trace.weights(self.made), hidden, window="new")
 
     def _declared(self, shape: Shape) -> Inference | None:
@@ -143,7 +146,7 @@ class Followed(Hidden):
         output = self._output(shape)
         if output is None:
             return None
-        hidden = Unknown("weights", f"the weights of {self.made.of.name} are not counted")
+        hidden = Unknown("weights", because("the weights of {name} are not counted", name=self.made.of.name))
         return Inference(output, (WeightSpec("weights", (hidden,)),), hidden)
 
     def _output(self, shape: Shape) -> Shape | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.joins import TensorFlowOnSymbol
 from shapecheck.diagnostics.rank import MergeMismatch
+from shapecheck.languages import because
 from shapecheck.layers import find
 from shapecheck.layers.base import Inference
 from shapecheck.nodes import Node, sources
@@ -83,14 +84,15 @@ def arithmetic(reader: Reader, left: Any, right: Any, op: Any) -> Any:
         first, second = (rest.pop(0) if isinstance(side, Symbol) else side for side in (left, right))
         return tensors.arithmetic(first, second, op)
 
-    made = _symbol(reader, type(op).__name__, "arithmetic between these tensors is not supported", symbols, compute)
+    made = _symbol(reader, type(op).__name__, because("arithmetic between these tensors is not supported"), symbols, compute)
     made.tensor.node.rule.stretches = len(symbols) == 2 and type(op).__name__ != "MatMult"
     return made
 
 
 def index(reader: Reader, owner: Symbol, key: Any) -> Any:
     """x[...]."""
-    return _symbol(reader, "GetItem", "this slice of a tensor is not supported", [owner], lambda inputs: tensors.index(inputs[0], key))
+    why = because("this slice of a tensor is not supported")
+    return _symbol(reader, "GetItem", why, [owner], lambda inputs: tensors.index(inputs[0], key))
 
 
 def concerned(reader: Reader, path: str, call: Call) -> bool:
@@ -124,7 +126,8 @@ def function(reader: Reader, path: str, call: Call) -> Any:
         known = all(shape.dims is not None for shape in shapes)
         return compute([Traced(shape.dims or ()) for shape in shapes]) if known else unknown(last, shapes[0].why)
     origin = Layer(None, last, Origin(call.unit, call.node))
-    return _symbol(reader, last, f"the shape analysis does not support {path}() of these shapes", symbols, compute, origin)
+    why = because("the shape analysis does not support {path}() of these shapes", path=path)
+    return _symbol(reader, last, why, symbols, compute, origin)
 
 
 def _symbols(values: list[Any]) -> list[Symbol]:

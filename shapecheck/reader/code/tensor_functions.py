@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from shapecheck.languages import because
 from shapecheck.reader.data import arrays
 from shapecheck.reader.values import Array, Items, Traced, plain
 from shapecheck.shapes import Dim, Unknown, window_output
@@ -275,7 +276,7 @@ def _counted(given: Arguments) -> Dims:
     numbers = [*given.args, *(given.keywords[name] for name in ("start", "limit", "stop", "delta", "step") if name in given.keywords)]
     if 1 <= len(numbers) <= 3 and all(isinstance(number, int) for number in numbers) and numbers[2:] != [0]:
         return (len(range(*numbers)),)
-    return (Unknown("size", "it counts up to an unknown number"),)
+    return (Unknown("size", because("it counts up to an unknown number")),)
 
 
 def _resized(given: Arguments) -> Dims:
@@ -354,7 +355,7 @@ def _shape(given: Arguments) -> Any:
     dims = given.tensor()
     if given.path.endswith("ops.shape"):
         return dims
-    why = "a value of tf.shape()"
+    why = because("a value of tf.shape()")
     batch = tuple(None if size is None else Unknown("size", why) for size in dims[:1])
     return (*batch, *(OfAnySize("size", why) if size is None else Unknown("size", why) for size in dims[1:]))
 

@@ -6,6 +6,7 @@ argument makes the result unknown, because a shape from here is called proved.
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.code.tensor_functions import CREATES, FUNCTIONS, VALUES, Arguments, Unclear, dims_of, matmul, stretched
 from shapecheck.reader.data import arrays
 from shapecheck.reader.values import Bound, Items, Traced, unknown
@@ -31,7 +32,7 @@ def concerned(path: str, call: Call) -> bool:
 def activation(function: Any, call: Call) -> Any:
     """The result of keras.activations.get(...) called on a tensor: the same shape, unless it is glu."""
     if "glu" in function.args or len(call.args) != 1 or not isinstance(call.args[0], Traced):
-        return unknown("activation", "the shape analysis does not support this function")
+        return unknown("activation", because("the shape analysis does not support this function"))
     return call.args[0]
 
 
@@ -39,12 +40,12 @@ def call(path: str, call: Call) -> Any:
     """The result of a library function for traced tensors; unknown if it is not in tensor_functions.py."""
     last = path.rpartition(".")[2]
     if (last not in FUNCTIONS and last not in VALUES) or call.hidden or path.startswith("numpy.random"):
-        return unknown(last, f"the shape analysis does not support {path}()")
+        return unknown(last, because("the shape analysis does not support {path}()", path=path))
     try:
         given = Arguments(call, path)
         return Traced(FUNCTIONS[last](given)) if last in FUNCTIONS else VALUES[last](given)
     except Unclear:
-        return unknown(last, f"the shape analysis does not support {path}() of these shapes")
+        return unknown(last, because("the shape analysis does not support {path}() of these shapes", path=path))
 
 
 def arithmetic(left: Any, right: Any, op: Any) -> Any:
@@ -53,7 +54,7 @@ def arithmetic(left: Any, right: Any, op: Any) -> Any:
         first, second = dims_of(left), dims_of(right)
         return Traced(matmul(first, second) if type(op).__name__ == "MatMult" else stretched(first, second))
     except Unclear:
-        return unknown("tensor", "arithmetic between these tensors is not supported")
+        return unknown("tensor", because("arithmetic between these tensors is not supported"))
 
 
 def index(owner: Traced, key: Any) -> Any:
@@ -73,7 +74,7 @@ def index(owner: Traced, key: Any) -> Any:
         if isinstance(item, slice):
             dims.append(arrays.cut(size, item))
         elif not isinstance(item, int) or (isinstance(size, int) and not -size <= item < size):
-            return unknown("tensor", "indexed with an unsupported or out-of-range index")
+            return unknown("tensor", because("indexed with an unsupported or out-of-range index"))
     return Traced((*dims, *rest))
 
 
@@ -86,4 +87,4 @@ def attribute(owner: Traced, name: str) -> Any:
 
 def method(owner: Traced, name: str) -> Any:
     """x.get_shape()."""
-    return owner.dims if name in ("get_shape", "as_list") else unknown(name, f"the result of .{name}() is unknown")
+    return owner.dims if name in ("get_shape", "as_list") else unknown(name, because("the result of .{name}() is unknown", name=name))

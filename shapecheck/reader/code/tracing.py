@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import because
 from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.layers.core import Lambda
 from shapecheck.reader.keras import stacks
@@ -61,15 +62,15 @@ def layer(reader: Reader, trace: Trace, owner: Any, given: Any) -> Any:
     """layer(x) while code is evaluated: the output's shape; the inference is added to the trace."""
     items = list(given) if isinstance(given, (Items, tuple)) and not getattr(given, "why", "") else [given]
     if not items or not all(isinstance(item, Traced) for item in items):
-        return unknown("tensor", "the input of a layer is unknown")
+        return unknown("tensor", because("the input of a layer is unknown"))
     inputs = tuple(Shape(item.dims) for item in items)
     rule = stacks.as_rule(reader, owner, inputs[0]) if isinstance(owner, Model) else owner.rule
     try:
         inference = rule.infer(inputs)
     except (ShapeError, ValueError, TypeError, AssertionError):
-        return unknown("tensor", "a layer inside does not accept this tensor")
+        return unknown("tensor", because("a layer inside does not accept this tensor"))
     if reader.branch != trace.branch and inference.weights:
-        trace.unclear = "whether a layer inside is called is unknown"
+        trace.unclear = because("whether a layer inside is called is unknown")
     reader.news()
     trace.called[id(rule)] = (rule, inference)
     outputs = [Traced(shape.dims) if shape.dims is not None else unknown("tensor", shape.why) for shape in inference.outputs]
@@ -87,8 +88,8 @@ def add_weight(reader: Reader, owner: Instance, call: Call) -> Any:
     known = isinstance(sizes, (tuple, list)) and all(isinstance(size, int) for size in sizes) and isinstance(trainable, bool)
     here = reader.tracing.branch if reader.tracing is not None else ()
     if not known or len(args) > 3 or call.hidden or reader.branch != here:
-        owner.attributes[UNCLEAR] = "the weights that it creates are unknown"
-        return unknown("weight", "its shape is unknown")
+        owner.attributes[UNCLEAR] = because("the weights that it creates are unknown")
+        return unknown("weight", because("its shape is unknown"))
     name = named.get("name")
     spec = WeightSpec(name if isinstance(name, str) else "weight", tuple(sizes), trainable=trainable)
     reader.news()
@@ -118,7 +119,7 @@ class FollowedLambda(Lambda):
             self.reader.lambdas -= 1
         if len(outputs) != 1:
             return usual
-        return Inference(outputs, (), Unknown("multiply-adds", "a Lambda runs your own code"), window="new")
+        return Inference(outputs, (), Unknown("multiply-adds", because("a Lambda runs your own code")), window="new")
 
     def _outputs(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         if self.shaping is not None and self.reader.stacks.dialect.version >= 3:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.values import Array, Bound, Items, Offset, Table, distance, plain, unknown
 from shapecheck.shapes import Dim, Unknown
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from shapecheck.reader.call import Call
 
-NOTHING = Array(None, why="the shape of the array is unknown")
+NOTHING = Array(None, why=because("the shape of the array is unknown"))
 DTYPES = {"float": "float", "int": "int", "uint": "int", "bool": "bool", "str": "str"}
 
 
@@ -24,7 +25,7 @@ def hidden(why: str) -> Array:
 def attribute(owner: Array, name: str) -> Any:
     """a.shape, a.T, a.values, frame.column ..."""
     if name == "shape":
-        return owner.dims if owner.dims is not None else Unknown("shape", owner.why or "the shape of the array is unknown")
+        return owner.dims if owner.dims is not None else Unknown("shape", owner.why or because("the shape of the array is unknown"))
     if name == "T":
         return Array(None if owner.dims is None else owner.dims[::-1], owner.dtype)
     if name == "ndim":
@@ -59,9 +60,9 @@ def arithmetic(left: Any, right: Any, op: Any) -> Array:
         dtype = "bool"
     first, second = (_dims(side) for side in (left, right))
     if first is None or second is None:
-        return hidden("it is computed from an unknown value")
+        return hidden(because("it is computed from an unknown value"))
     dims = broadcast(first, second)
-    return hidden("the shapes of the arrays do not match") if dims is None else Array(dims, dtype)
+    return hidden(because("the shapes of the arrays do not match")) if dims is None else Array(dims, dtype)
 
 
 def _dims(value: Any) -> tuple[Dim, ...] | None:
@@ -91,17 +92,16 @@ def broadcast(left: Sequence[Dim], right: Sequence[Dim]) -> tuple[Dim, ...] | No
 def index(owner: Array, key: Any) -> Any:
     """owner[key]: integers drop an axis, slices shorten it, None adds one, ... fills up, an array or a mask selects rows."""
     if owner.dims is None and owner.source == "table" and isinstance(key, tuple) and len(key) == 2:
-        why = "the content of the file is unknown"
+        why = because("the content of the file is unknown")
         return index(Array((Unknown("rows", why), Unknown("columns", why)), "float"), key)
     if owner.dims is None:
         return hidden(owner.why)
     if isinstance(key, str):
-        return Array(owner.dims[:1], "", source=key) if len(owner.dims) >= 2 else hidden("a column of an unknown frame")
+        return Array(owner.dims[:1], "", source=key) if len(owner.dims) >= 2 else hidden(because("a column of an unknown frame"))
     keys = list(key) if isinstance(key, tuple) else [key]
     if isinstance(key, Items) and len(key) and all(isinstance(item, str) for item in key):
-        return (
-            Array((owner.dims[0], len(key)), owner.dtype) if len(owner.dims) == 2 and not key.why else hidden("columns of an unknown frame")
-        )
+        known = len(owner.dims) == 2 and not key.why
+        return Array((owner.dims[0], len(key)), owner.dtype) if known else hidden(because("columns of an unknown frame"))
     if any(item is Ellipsis for item in keys):
         place = next(place for place, item in enumerate(keys) if item is Ellipsis)
         fill = len(owner.dims) - sum(1 for item in keys if item is not None and item is not Ellipsis)
@@ -110,21 +110,21 @@ def index(owner: Array, key: Any) -> Any:
     axis = 0
     fancy = sum(1 for item in keys if isinstance(item, (Array, Items)))
     if fancy > 1:
-        return hidden("it is indexed with several arrays")
+        return hidden(because("it is indexed with several arrays"))
     for item in keys:
         if item is None:
             dims.append(1)
             continue
         if axis >= len(owner.dims):
-            return hidden("it has fewer axes than the index names")
+            return hidden(because("it has fewer axes than the index names"))
         size = owner.dims[axis]
         axis += 1
         if isinstance(item, slice):
             dims.append(cut(size, item, axis > 1))
         elif isinstance(item, Array):
             if item.dims is None or (item.dtype == "bool" and len(item.dims) != 1):
-                return hidden("the index is unknown")
-            dims += [Unknown("rows", "a mask selects them")] if item.dtype == "bool" else list(item.dims)
+                return hidden(because("the index is unknown"))
+            dims += [Unknown("rows", because("a mask selects them"))] if item.dtype == "bool" else list(item.dims)
         elif isinstance(item, Items):
             dims.append(Unknown("rows", item.why) if item.why else len(item))
         elif isinstance(item, Offset):
@@ -132,10 +132,10 @@ def index(owner: Array, key: Any) -> Any:
         elif isinstance(item, Unknown) and axis == 1 and len(keys) == 1:
             return _unknown_pick(owner, item)
         elif not isinstance(item, int):
-            return hidden("the index is unknown")
+            return hidden(because("the index is unknown"))
     dims += owner.dims[axis:]
     if not dims:
-        return unknown("value", "a value of an array")
+        return unknown("value", because("a value of an array"))
     made = owner.like(dims)
     if not _all_classes(owner, dims):
         made.classes = made.span = None
@@ -151,7 +151,7 @@ def _all_classes(owner: Array, dims: list[Dim]) -> bool:
 
 def _unknown_pick(owner: Array, key: Unknown) -> Array:
     """a[i] for an unknown i: one row if i is a number, several if it is an array; the rank is unknown."""
-    return hidden(key.why or "the index is unknown")
+    return hidden(key.why or because("the index is unknown"))
 
 
 def cut(size: Dim, key: slice, columns: bool = False) -> Dim:
@@ -164,14 +164,14 @@ def cut(size: Dim, key: slice, columns: bool = False) -> Dim:
         return length  # x[i - 60:i]
     if not all(part is None or (isinstance(part, int) and not isinstance(part, bool)) for part in parts) or key.step == 0:
         why = next((part.why for part in parts if isinstance(part, Unknown)), "")
-        return Unknown("rows", why or "the bounds of the slice are unknown")
+        return Unknown("rows", why or because("the bounds of the slice are unknown"))
     if isinstance(size, int):
         return len(range(*key.indices(min(size, 1 << 60))))
     if key.start is None and key.step in (None, -1) and key.stop is None:
         return size
     if columns and isinstance(key.stop, int) and key.step in (None, 1) and 0 <= (key.start or 0) < key.stop:
         return key.stop - (key.start or 0)
-    return Unknown("rows", getattr(size, "why", "") or "the number of rows before the slice is unknown")
+    return Unknown("rows", getattr(size, "why", "") or because("the number of rows before the slice is unknown"))
 
 
 def reshape(owner: Array, target: Any) -> Array:
@@ -180,15 +180,15 @@ def reshape(owner: Array, target: Any) -> Array:
     sizes = list(target) if isinstance(target, (tuple, list)) else [target]
     for place, size in enumerate(sizes):
         if not isinstance(size, (int, Unknown)) and size is not None:
-            return hidden("the target of the reshape is unknown")
+            return hidden(because("the target of the reshape is unknown"))
         if size is None:
-            sizes[place] = Unknown("size", "it is only known at run time")
+            sizes[place] = Unknown("size", because("it is only known at run time"))
     if isinstance(target, Unknown):
         return hidden(target.why)
     if -1 in [size for size in sizes if isinstance(size, int)]:
         total = product(owner.dims) if owner.dims is not None else Unknown("size", owner.why)
         rest = product([size for size in sizes if size != -1])
-        solved: Dim = Unknown("size", "it is the rest of the total")
+        solved: Dim = Unknown("size", because("it is the rest of the total"))
         if isinstance(total, int) and isinstance(rest, int) and rest > 0 and total % rest == 0:
             solved = total // rest
         elif owner.dims is not None and len(sizes) > 1:
@@ -202,7 +202,7 @@ def _remaining(dims: tuple[Dim, ...], sizes: list[Any]) -> Dim:
     place = sizes.index(-1)
     if place and len(sizes) == 2 and sizes[0] is dims[0]:
         return product(dims[1:])
-    return Unknown("rows", "it is the rest of the total")
+    return Unknown("rows", because("it is the rest of the total"))
 
 
 METHOD_SAME = frozenset(
@@ -265,12 +265,12 @@ def method(owner: Array, name: str, call: Call) -> Any:
     if name in ("drop", "pop") and owner.dims is not None and len(owner.dims) == 2:
         return _drop(owner, name, call)
     if name in ("sample", "dropna", "drop_duplicates", "head", "tail", "query") and owner.dims:
-        return Array((Unknown("rows", f"{name}() keeps an unknown number of them"), *owner.dims[1:]), owner.dtype)
+        return Array((Unknown("rows", because("{name}() keeps an unknown number of them", name=name)), *owner.dims[1:]), owner.dtype)
     if name in ("unique", "nunique"):
         return Array((Unknown("classes"),)) if name == "unique" else unknown("nunique")
     if name == "get_shape" or name == "as_list":
         return owner.dims if owner.dims is not None else unknown("shape")
-    return hidden(f"the result of .{name}() is unknown")
+    return hidden(because("the result of .{name}() is unknown", name=name))
 
 
 def _drop(owner: Array, name: str, call: Call) -> Any:
@@ -282,7 +282,9 @@ def _drop(owner: Array, name: str, call: Call) -> Any:
     columns = call.keywords.get("columns", call.args[0] if call.args and (call.get(1, "axis") in (1, "columns")) else None)
     count = 1 if isinstance(columns, str) else len(columns) if isinstance(columns, Items) and not columns.why else None
     width = owner.dims[1]
-    rest: Dim = width - count if isinstance(width, int) and count is not None else Unknown("columns", "an unknown number was dropped")
+    rest: Dim = Unknown("columns", because("an unknown number was dropped"))
+    if isinstance(width, int) and count is not None:
+        rest = width - count
     return Array((owner.dims[0], rest), owner.dtype)
 
 
@@ -301,7 +303,7 @@ def transpose(owner: Array, order: Any) -> Array:
         return Array(owner.dims[::-1], owner.dtype)
     if isinstance(order, (tuple, list)) and sorted(map(str, order)) == sorted(map(str, range(len(owner.dims)))):
         return Array([owner.dims[axis] for axis in order], owner.dtype)
-    return hidden("the new order of its axes is unknown")
+    return hidden(because("the new order of its axes is unknown"))
 
 
 def reduce(owner: Array, axis: Any, keep: bool, name: str) -> Any:
@@ -310,27 +312,27 @@ def reduce(owner: Array, axis: Any, keep: bool, name: str) -> Any:
     if axis is None or (owner.dims is not None and len(owner.dims) == 1 and axis == 0):
         if name in ("max", "amax", "reduce_max") and owner.classes is not None and owner.dtype == "int":
             return owner.classes - 1  # labels are counted from 0
-        return unknown(name, "a value computed from data")
+        return unknown(name, because("a value computed from data"))
     if owner.dims is None or isinstance(axis, Unknown):
-        return hidden("it is computed from an unknown value")
+        return hidden(because("it is computed from an unknown value"))
     axes = plain(axis)
     places = [axes] if isinstance(axes, int) else list(axes) if isinstance(axes, (tuple, list)) else []
     if not places or not all(isinstance(p, int) and -len(owner.dims) <= p < len(owner.dims) for p in places):
-        return hidden("its axis is unknown")
+        return hidden(because("its axis is unknown"))
     gone = {p % len(owner.dims) for p in places}
     dims = [1 if place in gone else dim for place, dim in enumerate(owner.dims) if keep or place not in gone]
-    return Array(dims, dtype) if dims else unknown(name, "a value computed from data")
+    return Array(dims, dtype) if dims else unknown(name, because("a value computed from data"))
 
 
 def squeeze(owner: Array, axis: Any) -> Array:
     """Without axes of size 1."""
     if not owner.dims or any(not isinstance(dim, int) for dim in owner.dims[1:]):
-        return hidden("which axes have size 1 is unknown")
+        return hidden(because("which axes have size 1 is unknown"))
     if isinstance(axis, int) and -len(owner.dims) <= axis < len(owner.dims):
         place = axis % len(owner.dims)
         return Array(owner.dims[:place] + owner.dims[place + 1 :], owner.dtype)
     if not isinstance(owner.dims[0], int):
-        return hidden("which axes have size 1 is unknown")
+        return hidden(because("which axes have size 1 is unknown"))
     return Array([dim for dim in owner.dims if dim != 1], owner.dtype)
 
 
@@ -341,14 +343,14 @@ def of(value: Any, depth: int = 0) -> Array:
     if isinstance(value, Items) and value.each is not None:
         item = of(value.each, depth + 1) if depth < 6 else NOTHING
         if item.dims is not None:
-            return Array((Unknown("rows", "how many were added is unknown"), *item.dims), item.dtype)
+            return Array((Unknown("rows", because("how many were added is unknown")), *item.dims), item.dtype)
     if isinstance(value, (Items, tuple)) and not getattr(value, "why", ""):
         if not len(value):
             return Array((0,))
         first = of(value[0], depth + 1) if depth < 6 else NOTHING
         rest = value[-1] if len(value) > 1 else None
         if first.dims is None or (rest is not None and of(rest, depth + 1).dims != first.dims):
-            return hidden("its items are unknown")
+            return hidden(because("its items are unknown"))
         return Array((len(value), *first.dims), first.dtype)
     if isinstance(value, range):
         return Array((min(len(value[: 1 << 60]), 1 << 60),), "int")
@@ -358,4 +360,4 @@ def of(value: Any, depth: int = 0) -> Array:
         return Array((), "int" if isinstance(value, int) else "float")
     if isinstance(value, str):
         return Array((), "str")
-    return hidden(getattr(value, "why", "") or ("a table" if isinstance(value, Table) else "its items are unknown"))
+    return hidden(getattr(value, "why", "") or ("a table" if isinstance(value, Table) else because("its items are unknown")))

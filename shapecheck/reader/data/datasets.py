@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.values import Array, unknown
 
 TYPE_CHECKING = False
@@ -30,14 +31,14 @@ def keras(path: str, call: Call, first: bool = False) -> Any:
     parts = path.split(".")
     facts = SETS.get(parts[-2])
     if facts is None or parts[-1] != "load_data":
-        return unknown(parts[-1], f"the result of {path}() is unknown")
+        return unknown(parts[-1], because("the result of {path}() is unknown", path=path))
     sample, train, test, classes, column = facts
     if call.keywords.get("label_mode") == "coarse" or (call.args[:1] == ["coarse"]):
         classes = 20
     if parts[-2] in ("reuters", "boston_housing", "california_housing") and (
         call.keywords.keys() - {"num_words", "seed", "path"} or call.args
     ):
-        return unknown("data", "the split is not the usual one")
+        return unknown("data", because("the split is not the usual one"))
     if first and len(sample) == 3:
         sample = (sample[2], *sample[:2])  # CIFAR's files are so; load_data() turns them unless channels come first
     label = "float" if classes is None else "int"

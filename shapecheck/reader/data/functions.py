@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from shapecheck.diagnostics.meaning import ScaledBeforeSplit, TooFewColumns
+from shapecheck.languages import because
 from shapecheck.reader.data import arrays, pictures, series
 from shapecheck.reader.python import texts
 from shapecheck.reader.source import Origin
@@ -68,8 +69,8 @@ def call(reader: Reader, path: str, call: Call) -> Any:
     if handler is not None and not call.hidden and root in ("numpy", "tensorflow", "keras", "jax"):
         return handler(call)
     if last in ("load_data", "to_categorical"):
-        return arrays.hidden("it is unknown")
-    return unknown(last, f"the result of {path}() is unknown")
+        return arrays.hidden(because("it is unknown"))
+    return unknown(last, because("the result of {path}() is unknown", path=path))
 
 
 def _path(parts: list[Any]) -> Any:
@@ -103,7 +104,7 @@ def filled(shape: Any, dtype: str) -> Array:
     sizes = plain(shape)
     sizes = sizes if isinstance(sizes, (tuple, list)) else (sizes,)
     if isinstance(shape, Unknown) or not all(isinstance(s, (int, Unknown)) for s in sizes):
-        return arrays.hidden(getattr(shape, "why", "") or "its shape is unknown")
+        return arrays.hidden(getattr(shape, "why", "") or because("its shape is unknown"))
     return Array(sizes, dtype)
 
 
@@ -165,7 +166,7 @@ def _reshape(call: Call) -> Any:
 def _expand(call: Call) -> Any:
     given, axis = arrays.of(call.get(0, "a", call.keywords.get("input"))), call.get(1, "axis")
     if given.dims is None or not isinstance(axis, int) or not -len(given.dims) - 1 <= axis <= len(given.dims):
-        return arrays.hidden(given.why or "its axis is unknown")
+        return arrays.hidden(given.why or because("its axis is unknown"))
     place = axis if axis >= 0 else len(given.dims) + 1 + axis
     return given.like((*given.dims[:place], 1, *given.dims[place:]))
 
@@ -183,16 +184,17 @@ def _concatenate(call: Call) -> Any:
 def concatenate(parts: list[Array] | None, axis: Any) -> Array:
     """The sizes along one axis added up."""
     if not parts or not isinstance(axis, int) or any(part.dims is None for part in parts):
-        return arrays.hidden("one of its parts is unknown")
+        return arrays.hidden(because("one of its parts is unknown"))
     first = parts[0].dims
     assert first is not None
     if any(len(part.dims or ()) != len(first) for part in parts) or not -len(first) <= axis < len(first):
-        return arrays.hidden("the parts do not fit together")
+        return arrays.hidden(because("the parts do not fit together"))
     place = axis % len(first)
     total: Dim = 0
     for part in parts:
         size = (part.dims or ())[place]
-        total = total + size if isinstance(total, int) and isinstance(size, int) else Unknown("rows", "the size of a part is unknown")
+        known = isinstance(total, int) and isinstance(size, int)
+        total = total + size if known else Unknown("rows", because("the size of a part is unknown"))  # type: ignore[operator]
     return Array((*first[:place], total, *first[place + 1 :]), parts[0].dtype)
 
 
@@ -212,7 +214,7 @@ def _hstack(call: Call) -> Any:
 def _stack(call: Call) -> Any:
     parts, axis = _parts(call.get(0, "arrays", call.keywords.get("values"))), call.get(1, "axis", 0)
     if not parts or parts[0].dims is None or not isinstance(axis, int):
-        return arrays.hidden("one of its parts is unknown")
+        return arrays.hidden(because("one of its parts is unknown"))
     place = axis if axis >= 0 else len(parts[0].dims) + 1 + axis
     return Array((*parts[0].dims[:place], len(parts), *parts[0].dims[place:]), parts[0].dtype)
 
@@ -223,7 +225,7 @@ def _arange(call: Call) -> Any:
             return Array((len(range(*call.args)[: 1 << 60]),), "int")
         except (ValueError, OverflowError):
             return arrays.hidden("arange")
-    return Array((Unknown("size", "the length of arange() is unknown"),))
+    return Array((Unknown("size", because("the length of arange() is unknown")),))
 
 
 def _linspace(call: Call) -> Any:
@@ -249,8 +251,8 @@ def _categorical(call: Call) -> Any:
 def _labelled(given: Any) -> Dim:
     """How many classes to_categorical() finds in a list: one more than its largest number."""
     if isinstance(given, (Items, tuple)) and given and not getattr(given, "why", "") and all(type(item) is int for item in given):
-        return max(given) + 1 if min(given) >= 0 else Unknown("classes", "a label is below 0")
-    return Unknown("classes", "the number of classes in the labels is unknown")
+        return max(given) + 1 if min(given) >= 0 else Unknown("classes", because("a label is below 0"))
+    return Unknown("classes", because("the number of classes in the labels is unknown"))
 
 
 def _one_hot(call: Call) -> Any:
@@ -302,8 +304,8 @@ def _prod(call: Call) -> Any:
 def _pad_sequences(call: Call) -> Any:
     """pad_sequences(x, maxlen): (rows, maxlen)."""
     given, length = call.get(0, "sequences"), call.get(1, "maxlen")
-    rows = given.dims[0] if isinstance(given, Array) and given.dims else Unknown("rows", "the number of sequences is unknown")
-    longest = length if isinstance(length, (int, Unknown)) else Unknown("maxlen", "the length of the longest sequence is unknown")
+    rows = given.dims[0] if isinstance(given, Array) and given.dims else Unknown("rows", because("the number of sequences is unknown"))
+    longest = length if isinstance(length, (int, Unknown)) else Unknown("maxlen", because("the length of the longest sequence is unknown"))
     return Array((rows, longest), "int")
 
 
@@ -323,7 +325,7 @@ def _resize(call: Call) -> Any:
     sizes = size if isinstance(size, (tuple, list)) and len(size) == 2 else ()
     known = sizes and all(isinstance(side, (int, Unknown)) for side in sizes) and "preserve_aspect_ratio" not in call.keywords
     if not isinstance(given, Array) or given.dims is None or len(given.dims) not in (3, 4) or not known:
-        return arrays.hidden("the size after resizing is unknown")
+        return arrays.hidden(because("the size after resizing is unknown"))
     return Array((*given.dims[:-3], *sizes, given.dims[-1]), "float")
 
 
@@ -361,7 +363,7 @@ def _columns(reader: Reader, call: Call) -> int | None:
 def _pandas(reader: Reader, last: str, call: Call) -> Any:
     if last in ("read_csv", "read_excel", "read_table"):
         names = call.keywords.get("names")
-        why = series.in_file(call, "the number of columns")
+        why = series.in_file(call, because("the number of columns"))
         width: Dim = len(names) if isinstance(names, Items) and not names.why else Unknown("columns", why)
         counted = _columns(reader, call) if last == "read_csv" and isinstance(width, Unknown) else None
         width = width if counted is None else counted
@@ -370,14 +372,15 @@ def _pandas(reader: Reader, last: str, call: Call) -> Any:
         given = call.get(0, "data")
         rows = given.dims[0] if isinstance(given, Array) and given.dims else Unknown("rows")
         classes = given.classes if isinstance(given, Array) else None
-        return Array((rows, classes if classes is not None else Unknown("classes", "the number of values in the column is unknown")))
+        unseen = Unknown("classes", because("the number of values in the column is unknown"))
+        return Array((rows, classes if classes is not None else unseen))
     if last in ("DataFrame", "Series"):
         given = call.get(0, "data")
         if isinstance(given, Table) and given and not given.why:
             first = arrays.of(next(iter(given.values())))
             return Array((first.dims[0] if first.dims else Unknown("rows"), len(given)))
         return arrays.of(given)
-    return unknown(last, f"the result of pandas.{last}() is unknown")
+    return unknown(last, because("the result of pandas.{last}() is unknown", last=last))
 
 
 _SAME = [

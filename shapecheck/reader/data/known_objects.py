@@ -3,6 +3,7 @@ of a tuner, and builders that scikit-learn's wrappers call."""
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.values import Class, Function, Instance, Items, Library, Opaque, Table, is_constant, unknown
 
@@ -54,7 +55,7 @@ def call(reader: Reader, path: str, call: Call) -> Any:
     if last in WRAPPERS:
         return wrapped(reader, path, call)
     reader.passed_on(call)
-    return unknown(last, f"{path}() is not in the file")
+    return unknown(last, because("{path}() is not in the file", path=path))
 
 
 def wrapped(reader: Reader, path: str, call: Call) -> Any:
@@ -80,7 +81,7 @@ def method(reader: Reader, owner: Opaque, name: str, call: Call) -> Any:
         return _parser(owner, name, call)
     if owner.last == "HyperParameters":
         return _hyperparameter(name, call)
-    return unknown(name, f"the result of {owner.last}.{name}() is unknown")
+    return unknown(name, because("the result of {last}.{name}() is unknown", last=owner.last, name=name))
 
 
 def _parser(owner: Opaque, name: str, call: Call) -> Any:
@@ -100,7 +101,7 @@ def _parser(owner: Opaque, name: str, call: Call) -> Any:
     if name in ("parse_args", "parse_known_args"):
         made = namespace("Namespace", dict(options))
         return made if name == "parse_args" else (made, Items())
-    return unknown(name, f"the result of parser.{name}() is unknown")
+    return unknown(name, because("the result of parser.{name}() is unknown", name=name))
 
 
 def _default(flag: str, call: Call) -> Any:
@@ -109,13 +110,13 @@ def _default(flag: str, call: Call) -> Any:
     if action in ("store_true", "store_false"):
         return call.keywords.get("default", action == "store_false")
     if "default" not in call.keywords:
-        return unknown("option", f"{flag} is given on the command line")
+        return unknown("option", because("{flag} is given on the command line", flag=flag))
     default, kind = call.keywords["default"], call.keywords.get("type")
     if isinstance(default, str) and isinstance(kind, Library) and kind.path in ("builtins.int", "builtins.float"):
         try:
             return int(default) if kind.path == "builtins.int" else float(default)
         except ValueError:
-            return unknown("option", f"the default of {flag} is no number")
+            return unknown("option", because("the default of {flag} is no number", flag=flag))
     return default
 
 
@@ -129,7 +130,7 @@ def _environment(call: Call) -> Any:
     name = call.get(0, "id")
     known = SPACES.get(name.rpartition("/")[2].partition("-")[0].removesuffix("NoFrameskip")) if isinstance(name, str) else None
     if known is None:
-        return unknown("environment", f"what the environment {name!r} shows is unknown" if isinstance(name, str) else "")
+        return unknown("environment", because("what the environment {name!r} shows is unknown", name=name) if isinstance(name, str) else "")
     spaces = [namespace("Space", {"n": space} if isinstance(space, int) else {"shape": space}) for space in known]
     made = namespace("Environment", {"observation_space": spaces[0], "action_space": spaces[1]})
     made.attributes["unwrapped"] = made
@@ -148,4 +149,4 @@ def _hyperparameter(name: str, call: Call) -> Any:
         return found[0] if found and is_constant(found[0]) else unknown(name)
     if name == "Fixed":
         return call.get(1, "value", unknown(name))
-    return False if name == "Boolean" else unknown(name, f"the result of hp.{name}() is unknown")
+    return False if name == "Boolean" else unknown(name, because("the result of hp.{name}() is unknown", name=name))

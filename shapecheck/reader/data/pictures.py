@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.data import arrays
 from shapecheck.reader.values import Array, plain
 from shapecheck.shapes import Dim, Unknown
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from shapecheck.reader.call import Call
 
 CHANNELS = {"rgb": 3, "rgba": 4, "grayscale": 1}
-SIZE_OF_FILE = "the image size is in its file"
+SIZE_OF_FILE = because("the image size is in its file")
 GREY = ("IMREAD_GRAYSCALE", 0)
 BANDS = {"RGB": (3,), "RGBA": (4,), "L": (), "1": (), "CMYK": (4,)}
 """The last axis of numpy.array(picture) for each mode of PIL."""
@@ -39,7 +40,7 @@ def img_to_array(call: Call) -> Array:
     if not isinstance(given, Array) or given.dims is None or call.keywords.get("data_format") not in (None, "channels_last"):
         return Array(None, "float", why=SIZE_OF_FILE)
     if given.source == "picture of any mode":
-        return Array((*given.dims[:2], Unknown("channels", "whether the image is grey or coloured is in its file")), "float")
+        return Array((*given.dims[:2], Unknown("channels", because("whether the image is grey or coloured is in its file"))), "float")
     return Array(given.dims if len(given.dims) == 3 else (*given.dims, 1), "float")
 
 
@@ -80,7 +81,8 @@ def method(owner: Array, name: str, call: Call) -> Array | None:
 
 def opened(given: Array) -> Array:
     """numpy.array(picture): of unknown rank if the image mode is only in its file."""
-    return arrays.hidden("whether the image is grey or coloured is in its file") if given.source == "picture of any mode" else given
+    any_mode = given.source == "picture of any mode"
+    return arrays.hidden(because("whether the image is grey or coloured is in its file")) if any_mode else given
 
 
 def cv2(last: str, call: Call) -> Array:
@@ -108,4 +110,4 @@ def cv2(last: str, call: Call) -> Array:
             return Array((*given.dims[:2], 4 if code.endswith("A") and not code.endswith("GRAY") else 3), given.dtype)
     if last in ("GaussianBlur", "medianBlur", "blur", "flip", "bitwise_not", "equalizeHist", "normalize"):
         return Array(given.dims, given.dtype)
-    return arrays.hidden(f"cv2.{last}() is not supported")
+    return arrays.hidden(because("cv2.{last}() is not supported", last=last))

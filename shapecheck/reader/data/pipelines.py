@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.call import Call
 from shapecheck.reader.data import pictures, series
 from shapecheck.reader.source import Origin
@@ -50,15 +51,15 @@ def call(reader: Reader, parts: list[str], call: Call) -> Any:
 def folder(reader: Reader, name: str, call: Call) -> Any:
     """Images from a folder: target_size or image_size, color_mode, class_mode or label_mode determine the shapes."""
     if call.hidden or "data_format" in call.keywords:
-        return unknown("dataset", f"the arguments of {name}() on line {call.node.lineno} are unknown")
+        return unknown("dataset", because("the arguments of {name}() on line {line} are unknown", name=name, line=call.node.lineno))
     given, modern = _written(name, call), name == "image_dataset_from_directory"
     size, color, mode, classes = plain(given["size"]), given["color_mode"], given["mode"], given["classes"]
     sizes: tuple[Any, ...] = tuple(size) if isinstance(size, (tuple, list)) and len(size) == 2 else (Unknown("height"), Unknown("width"))
     sizes = tuple(s if isinstance(s, (int, Unknown)) else Unknown("size") for s in sizes)
     channels: Dim = pictures.CHANNELS.get(color, Unknown("channels")) if isinstance(color, str) else Unknown("channels")
-    batch = Unknown("batch", "the last batch can be smaller")
+    batch = Unknown("batch", because("the last batch can be smaller"))
     count: Dim = (
-        len(classes) if isinstance(classes, Items) and not classes.why else Unknown("classes", "the number of folders is unknown")
+        len(classes) if isinstance(classes, Items) and not classes.why else Unknown("classes", because("the number of folders is unknown"))
     )
     images = Array((batch, *sizes, channels), "float")
     known = count if isinstance(count, int) else None
@@ -99,7 +100,7 @@ def _slices(given: Any) -> Any:
     """Single samples: without the first axis."""
     parts = list(given) if isinstance(given, tuple) else [given]
     if not 1 <= len(parts) <= 2 or not all(isinstance(part, Array) and part.dims for part in parts):
-        return unknown("dataset", "what it contains is unknown")
+        return unknown("dataset", because("what it contains is unknown"))
     samples = [part.like(part.dims[1:]) for part in parts]
     return Batches(samples[0], samples[1] if len(samples) == 2 else None, batched=False)
 
@@ -119,7 +120,7 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
             from shapecheck.reader.data import known_objects
 
             return known_objects.method(reader, owner, name, call)
-        return unknown(name, f"the result of {owner.last}.{name}() is unknown")
+        return unknown(name, because("the result of {last}.{name}() is unknown", last=owner.last, name=name))
     if name in ("shuffle", "repeat", "prefetch", "cache", "take", "skip", "with_options", "as_numpy_iterator", "apply"):
         return owner
     if name == "batch":
@@ -127,7 +128,7 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
         rows: Dim = (
             size
             if isinstance(size, int) and call.get(1, "drop_remainder") is True
-            else Unknown("batch", "the last batch can be smaller")
+            else Unknown("batch", because("the last batch can be smaller"))
         )
         if size == owner.attributes.get("@window"):
             rows = size
@@ -135,7 +136,7 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
         owner.dropped = call.node.lineno
         return Batches(x, y)
     if name == "padded_batch" and not owner.batched:
-        rows = Unknown("batch", "the last batch can be smaller")
+        rows = Unknown("batch", because("the last batch can be smaller"))
         parts = [_each(part, lambda one: None if one.dims is None else one.like((rows, *one.dims))) for part in (owner.x, owner.y)]
         owner.dropped = call.node.lineno
         return Batches(parts[0], parts[1])
@@ -150,7 +151,7 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
         return Batches(parts[0], parts[1], batched=False)
     if name == "next":
         return (owner.x, owner.y)
-    return unknown(name, f"the result of .{name}() is unknown")
+    return unknown(name, because("the result of .{name}() is unknown", name=name))
 
 
 def _each(value: Any, change: Callable[[Array], Any]) -> Any:
@@ -172,23 +173,23 @@ def _flattened(reader: Reader, owner: Batches, call: Call) -> Any:
     """windows.flat_map(lambda window: window.batch(20)): what the function makes of a window, one after another."""
     function = call.get(0, "map_func")
     if not isinstance(function, Function):
-        return unknown("dataset", "the function that flat_map() calls is unknown")
+        return unknown("dataset", because("the function that flat_map() calls is unknown"))
     inner = Call(reader.unit, call.node)
     inner.args = [owner.x]
     result = reader.apply(function, inner)
     if not isinstance(result, Batches) or isinstance(result.x, Batches):
-        return unknown("dataset", "what flat_map() makes of a window is unknown")
+        return unknown("dataset", because("what flat_map() makes of a window is unknown"))
     return Batches(result.x, result.y, batched=False)
 
 
 def _flow(call: Call) -> Any:
-    batch = Unknown("batch", "the last batch can be smaller")
+    batch = Unknown("batch", because("the last batch can be smaller"))
     x, y = call.get(0, "x"), call.get(1, "y")
     if not isinstance(x, Array) or not x.dims:
-        return unknown("flow", "the data of the generator is unknown")
+        return unknown("flow", because("the data of the generator is unknown"))
     label = y.like((batch, *y.dims[1:])) if isinstance(y, Array) and y.dims else None
     if label is None and (y is not None or call.hidden):
-        label = Array(None, why=getattr(y, "why", "") or "the labels of the generator are unknown")
+        label = Array(None, why=getattr(y, "why", "") or because("the labels of the generator are unknown"))
     return Batches(Array((batch, *x.dims[1:]), x.dtype), label)
 
 
@@ -196,7 +197,7 @@ def _mapped(reader: Reader, owner: Batches, call: Call) -> Any:
     """dataset.map(function): the function is evaluated if it is in the file."""
     function = call.get(0, "map_func")
     if not isinstance(function, Function):
-        return unknown("dataset", "the result of map() is unknown")
+        return unknown("dataset", because("the result of map() is unknown"))
     inner = Call(reader.unit, call.node)
     inner.args = [owner.x] if owner.y is None else [owner.x, owner.y]
     reader.guarded += not owner.batched  # a model called on one sample does not get its input shape from it
@@ -204,5 +205,5 @@ def _mapped(reader: Reader, owner: Batches, call: Call) -> Any:
     reader.guarded -= not owner.batched
     parts = list(result) if isinstance(result, tuple) else [result]
     if not 1 <= len(parts) <= 2 or not all(isinstance(part, Array) and part.dims is not None for part in parts):
-        return unknown("dataset", "the result of map() is unknown")
+        return unknown("dataset", because("the result of map() is unknown"))
     return Batches(parts[0], parts[1] if len(parts) == 2 else None, owner.batched)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.data import arrays
 from shapecheck.reader.values import Array, Batches, plain, unknown
 from shapecheck.shapes import Dim, Unknown
@@ -16,7 +17,7 @@ def in_file(call: Call, what: str) -> str:
     """Why nothing is known of loaded data: the shape comes from train.csv (line 7)."""
     given = call.get(0, "filepath_or_buffer", call.keywords.get("file", call.keywords.get("fname", call.keywords.get("io"))))
     name = given.replace("\\", "/").rpartition("/")[2][:60] if isinstance(given, str) else ""
-    return f"{what} comes from {name or 'a file'} (line {call.node.lineno})"
+    return because("{what} comes from {file} (line {line})", what=what, file=name or because("a file"), line=call.node.lineno)
 
 
 def timeseries(call: Call) -> Any:
@@ -27,11 +28,11 @@ def timeseries(call: Call) -> Any:
     data, targets = arrays.of(call.get(0, "data")), arrays.of(call.get(1, "targets"))
     length, rate, size = call.get(2, "length"), call.get(3, "sampling_rate", 1), call.get(8, "batch_size", 128)
     if call.hidden or not data.dims or not targets.dims:
-        return unknown("series", "the data of the windows is unknown")
-    steps: Dim = Unknown("steps", "the length of the windows is unknown")
+        return unknown("series", because("the data of the windows is unknown"))
+    steps: Dim = Unknown("steps", because("the length of the windows is unknown"))
     if isinstance(length, int) and isinstance(rate, int) and rate > 0:
         steps = -(-length // rate)
-    batch: Dim = 1 if size == 1 else Unknown("batch", "the last batch can be smaller")
+    batch: Dim = 1 if size == 1 else Unknown("batch", because("the last batch can be smaller"))
     return Batches(Array((batch, steps, *data.dims[1:]), data.dtype), targets.like((batch, *targets.dims[1:])))
 
 
@@ -41,9 +42,9 @@ def from_array(call: Call) -> Any:
     steps, size = call.get(2, "sequence_length"), call.get(5, "batch_size", 128)
     known = targets is None or (isinstance(targets, Array) and bool(targets.dims))
     if call.hidden or not data.dims or not known:
-        return unknown("series", "the data of the windows is unknown")
-    length: Dim = steps if isinstance(steps, int) else Unknown("steps", "the length of the windows is unknown")
-    front: tuple[Dim, ...] = () if size is None else (Unknown("batch", "the last batch can be smaller"),)
+        return unknown("series", because("the data of the windows is unknown"))
+    length: Dim = steps if isinstance(steps, int) else Unknown("steps", because("the length of the windows is unknown"))
+    front: tuple[Dim, ...] = () if size is None else (Unknown("batch", because("the last batch can be smaller")),)
     y = targets.like((*front, *targets.dims[1:])) if isinstance(targets, Array) and targets.dims else None
     return Batches(Array((*front, length, *data.dims[1:]), data.dtype), y, batched=size is not None)
 
@@ -51,14 +52,14 @@ def from_array(call: Call) -> Any:
 def load(call: Call) -> Any:
     """numpy.load: an array of unknown rank; or an archive .npz with any names."""
     name = call.get(0, "file")
-    why = in_file(call, "the shape")
+    why = in_file(call, because("the shape"))
     return unknown("load", why) if not isinstance(name, str) or not name.endswith(".npy") else arrays.hidden(why)
 
 
 def loadtxt(call: Call) -> Array:
     """numpy.loadtxt, genfromtxt: a table (rows, columns), or one column alone."""
     columns, transposed = plain(call.keywords.get("usecols")), call.keywords.get("unpack") is True
-    why = in_file(call, "the shape")
+    why = in_file(call, because("the shape"))
     rows: Dim = Unknown("rows", why)
     if isinstance(columns, int) and not isinstance(columns, bool):
         return Array((rows,), "float")
@@ -66,7 +67,7 @@ def loadtxt(call: Call) -> Array:
     if call.keywords.get("names") is not None or call.keywords.get("dtype") is not None or width == 1:
         return arrays.hidden(why)
     if isinstance(width, Unknown) and "delimiter" not in call.keywords and call.keywords.get("ndmin") != 2:
-        made = arrays.hidden(f"{why}, a table or a column")
+        made = arrays.hidden(because("{why}, a table or a column", why=why))
         made.source = "table"
         return made
     return Array((width, rows) if transposed else (rows, width), "float")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.data import arrays
 from shapecheck.reader.source import dotted
 from shapecheck.reader.values import Array, Batches, Items, Opaque, unknown
@@ -61,7 +62,7 @@ def _sizes(rows: Dim, test: Any, train: Any) -> tuple[Dim, Dim]:
     if isinstance(rows, int) and train is None and isinstance(test, (int, float)) and 0 < test <= rows:
         count = test if isinstance(test, int) else -int(-(test * rows) // 1)
         return rows - count, count
-    why = "the number of rows in a split is unknown"
+    why = because("the number of rows in a split is unknown")
     return Unknown("rows", why), Unknown("rows", why)
 
 
@@ -84,7 +85,7 @@ def _openml(call: Call) -> Any:
     """fetch_openml("mnist_784"): 70,000 flat images with string labels."""
     name = call.get(0, "name")
     if name not in ("mnist_784", "Fashion-MNIST"):
-        return unknown("data", "the content of this data set is unknown")
+        return unknown("data", because("the content of this data set is unknown"))
     x, y = Array((70000, 784), "int"), Array((70000,), "str", 10)
     return (x, y) if call.keywords.get("return_X_y") is True else Batches(x, y, attributes={"data": x, "target": y})
 
@@ -106,7 +107,7 @@ def _made(last: str, call: Call) -> Any:
 
 def method(owner: Opaque, name: str, call: Call) -> Any:
     """scaler.fit_transform(x), encoder.transform(y) ..."""
-    given = arrays.of(call.args[0]) if call.args else arrays.hidden("no argument was passed")
+    given = arrays.of(call.args[0]) if call.args else arrays.hidden(because("no argument was passed"))
     if name in ("fit_transform", "transform", "inverse_transform"):
         if owner.last.endswith("Scaler") or owner.last in ("Normalizer", "Binarizer"):
             made = Array(given.dims, "float", why=given.why)
@@ -119,7 +120,7 @@ def method(owner: Opaque, name: str, call: Call) -> Any:
             size: Dim = (
                 given.classes
                 if given.classes is not None and given.classes > 2
-                else Unknown("classes", "the number of values is unknown")
+                else Unknown("classes", because("the number of values is unknown"))
             )
             return Array((given.dims[0], size), "float")
         if owner.last == "PCA" and given.dims:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.data.known_objects import namespace
 from shapecheck.reader.values import Array, Batches, Items, Library, Table, unknown
 from shapecheck.shapes import Dim, Unknown
@@ -41,10 +42,10 @@ def load(call: Call) -> Any:
         shape, classes = TEXTS[name]
         kind, sample = "text", Array(shape, "int" if shape else "str")
     else:
-        return unknown("data", "the content of this data set is unknown")
+        return unknown("data", because("the content of this data set is unknown"))
     given, pairs = call.keywords, call.keywords.get("as_supervised", False)
     if call.hidden or not isinstance(pairs, bool) or given.get("batch_size") is not None or isinstance(split, Unknown):
-        return unknown("data", "this way to load a data set is not supported")
+        return unknown("data", because("this way to load a data set is not supported"))
 
     def data() -> Batches:
         label = Array((), "int", classes)
@@ -57,7 +58,7 @@ def load(call: Call) -> Any:
     elif isinstance(split, (str, Library)):
         found = data()
     else:
-        return unknown("data", "the split is unknown")
+        return unknown("data", because("the split is unknown"))
     return (found, _info(name, kind, sample, classes)) if given.get("with_info") is True else found
 
 
@@ -67,6 +68,6 @@ def _info(name: str, kind: str, sample: Array, classes: int) -> Any:
     if name in VOCABULARIES:
         feature["encoder"] = namespace("Encoder", {"vocab_size": VOCABULARIES[name]})
     features = Table({kind: namespace("Feature", feature), "label": namespace("ClassLabel", {"num_classes": classes})})
-    count = unknown("num_examples", "how many samples the data set has is unknown")
+    count = unknown("num_examples", because("how many samples the data set has is unknown"))
     splits = Table({part: namespace("Split", {"num_examples": count}) for part in ("train", "test", "validation", "unsupervised")})
     return namespace("DatasetInfo", {"features": features, "splits": splits})

@@ -6,6 +6,7 @@ from shapecheck.applications import find
 from shapecheck.applications.joining import RuleLayers
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.graph import Graph
+from shapecheck.languages import because
 from shapecheck.nodes import Node, known_input
 from shapecheck.reader.keras.inferred import shape_of
 from shapecheck.reader.keras.layers import argument
@@ -51,7 +52,7 @@ def call(reader: Reader, parts: list[str], call: Call) -> Any:
     made = Model(origin, reader.branch)
     made.guarded = reader.guarded > 0
     if architecture is None:
-        made.graph = _hidden(last, f"{last} is not a known architecture", call.keywords.get("input_shape"), origin)
+        made.graph = _hidden(last, because("{last} is not a known architecture", last=last), call.keywords.get("input_shape"), origin)
     else:
         made.graph = _graph(reader, architecture, last, call, origin)
     made.name = made.graph.name
@@ -85,7 +86,8 @@ def _graph(reader: Reader, architecture: Architecture, name: str, call: Call, or
         rule.name = name
         return _around(rule, shape, origin)
     except (TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
-        return _hidden(name, f"the arguments of {name} are not supported ({type(error).__name__})", shape, origin)
+        why = because("the arguments of {name} are not supported ({kind})", name=name, kind=type(error).__name__)
+        return _hidden(name, why, shape, origin)
 
 
 def _given(reader: Reader, architecture: Architecture, call: Call) -> SimpleNamespace:
@@ -120,14 +122,14 @@ def _undecided(reader: Reader, architecture: Architecture, name: str, call: Call
     if call.hidden:
         return call.hidden
     if reader.stacks.dialect.data_format != "channels_last":
-        return f"{name} with channels first is not supported"
+        return because("{name} with channels first is not supported", name=name)
     tensor = given.input_tensor
     if tensor is not None and (isinstance(tensor, Unknown) or not hasattr(tensor, "node")):
-        return getattr(tensor, "why", "") or "its input_tensor is unknown"
+        return getattr(tensor, "why", "") or because("its input_tensor is unknown")
     if tensor is not None and shape_of(reader, tensor).dims is None:
-        return shape_of(reader, tensor).why or "the shape of its input_tensor is unknown"
+        return shape_of(reader, tensor).why or because("the shape of its input_tensor is unknown")
     unclear = architecture.undecided(given)
-    return "" if unclear is None else unclear.why or f"{unclear.name} of {name} is unknown"
+    return "" if unclear is None else unclear.why or because("{argument} of {name} is unknown", argument=unclear.name, name=name)
 
 
 def _hidden(name: str, why: str, shape: Any, origin: Architected) -> Graph:
@@ -140,7 +142,7 @@ def _around(rule: Rule, shape: Any, origin: Architected, why: str = "") -> Graph
     """One layer in place of the whole architecture, between an input and an output."""
     sizes = plain(shape)
     known = isinstance(sizes, (tuple, list)) and all(size is None or isinstance(size, Unknown) or is_size(size) for size in sizes)
-    size = Unknown("size", why or "the size of its input is unknown")
+    size = Unknown("size", why or because("the size of its input is unknown"))
     accepted = Shape((None, *sizes)) if known else Shape((None, size, size, size))
     first = Node(known_input(accepted), (), origin)
     node = Node(rule, (first.tensor(),), origin)

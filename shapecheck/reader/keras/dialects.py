@@ -9,6 +9,7 @@ from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.diagnostics.calls import WrongCall
 from shapecheck.diagnostics.migration import OldArgument, OldName
+from shapecheck.languages import because
 from shapecheck.layers.base import OPTIONS, argument_names
 from shapecheck.layers.families import ALIASES, HOME
 from shapecheck.shapes import Unknown
@@ -168,7 +169,7 @@ def _input_layer(keywords: dict[str, Any], nodes: dict[int | str, Any]) -> None:
     for given in ("tensor", "input_tensor"):
         if given in keywords and keywords[given] is not None and not {"shape", "batch_shape", "input_shape"} & keywords.keys():
             del keywords[given]
-            keywords["shape"] = Unknown("shape", "it is the shape of a given tensor")
+            keywords["shape"] = Unknown("shape", because("it is the shape of a given tensor"))
     for old, new in (("input_shape", "shape"), ("batch_input_shape", "batch_shape")):
         if old in keywords:
             keywords[new] = keywords.pop(old)

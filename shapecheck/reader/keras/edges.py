@@ -5,6 +5,7 @@ An unknown value among them becomes a tensor of unknown shape, so that the graph
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.nodes import Node, Tensor
 from shapecheck.reader.keras.unseen import Given, opaque
 from shapecheck.reader.source import Origin
@@ -81,7 +82,7 @@ def _tensor(value: Any, call: Call | None) -> Tensor:
         rule = Given()
         rule.shape = Shape(value.dims)
         return Node(rule, (), Layer(rule, "Constant", Origin(call.unit, call.node)) if call is not None else None).tensor()
-    why = getattr(value, "why", "") or "one of the tensors is unknown"
+    why = getattr(value, "why", "") or because("one of the tensors is unknown")
     return unseen_tensor("Unknown", why, call)
 
 

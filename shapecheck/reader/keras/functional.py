@@ -6,6 +6,7 @@ from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.cutting import EmptyInputs
 from shapecheck.diagnostics.joins import Disconnected, NotATensor, NotInAList
 from shapecheck.graph import Graph
+from shapecheck.languages import because
 from shapecheck.layers.core import InputLayer
 from shapecheck.layers.families import MERGES
 from shapecheck.nodes import Node, Tensor, known_input, reachable, sources
@@ -57,7 +58,7 @@ def graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None
     problem: Diagnostic | None = EmptyInputs() if empty else None
     guessed = not outputs
     if guessed:
-        why = call.hidden or _why(answers, "the outputs of the model are unknown")
+        why = call.hidden or _why(answers, because("the outputs of the model are unknown"))
         last = ends(reader, inputs) or inputs
         outputs = [Node(opaque("Unknown", why), last, Layer(None, "Unknown", Origin(call.unit, call.node))).tensor()]
     if any(tensor.node.feeds for tensor in inputs):
@@ -70,7 +71,7 @@ def graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None
         found.origin, problem = Origin(call.unit, call.node), found
     inputs += [node.tensor() for node in missing]
     if not inputs:
-        start = Node(known_input(Shape(None, why=_why(given, "the inputs of the model are unknown"))))
+        start = Node(known_input(Shape(None, why=_why(given, because("the inputs of the model are unknown")))))
         inputs, outputs = [start.tensor()], [_behind(start, outputs)]
     return Graph(inputs, outputs, name or None), problem
 
@@ -83,8 +84,9 @@ def _behind(start: Node, outputs: Sequence[Tensor]) -> Tensor:
 
 def _why(value: Any, otherwise: str) -> str:
     if isinstance(value, Bound) and isinstance(value.owner, Unknown):
-        return f"{cause(value.owner.why) or otherwise}: write that model with the layers of Keras in this file"
-    return getattr(value, "why", "") or f"{otherwise}: pass keras.Input((30,)), or what layers return for it"
+        why = cause(value.owner.why) or otherwise
+        return because("{why}: write that model with the layers of Keras in this file", why=why)
+    return getattr(value, "why", "") or because("{why}: pass keras.Input((30,)), or what layers return for it", why=otherwise)
 
 
 def ends(reader: Reader, inputs: Sequence[Tensor]) -> list[Tensor]:
@@ -154,14 +156,15 @@ def connect(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
     if not tensors and _perhaps_a_tensor(reader, owner, given):
         if isinstance(owner, Model):
             reader.remember(owner, "call", call)
-        tensors = [edges.unseen_tensor("Unknown", _why(given, "what the layer is called on is unknown"), call)]
+        tensors = [edges.unseen_tensor("Unknown", _why(given, because("what the layer is called on is unknown")), call)]
     if not tensors:
         return _on_data(reader, owner, given, call)
     rule = stacks.as_rule(reader, owner) if isinstance(owner, Model) else owner.rule
     if isinstance(owner, Model):
         owner.called_with = tensors
         if isinstance(rule, Graph) and len(rule.inputs) != len(tensors):
-            rule = opaque("Model", f"the model takes {len(rule.inputs)} inputs, the call has {len(tensors)}")
+            why = because("the model takes {count} inputs, the call has {given}", count=len(rule.inputs), given=len(tensors))
+            rule = opaque("Model", why)
     rule = _refused(owner, rule, call)
     reader.news()
     layer = owner if isinstance(owner, Layer) and owner.rule is rule else Layer(rule, type(rule).__name__, Origin(call.unit, call.node))
@@ -212,7 +215,7 @@ def _on_data(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
         problem.argument_place = (call.unit, node) if node is not None else None
         problem.origin, problem.tensor = given.origin, _only_tensor(reader)
         rule = refused(getattr(owner, "class_name", "Model"), problem)
-        start = edges.unseen_tensor("Unknown", "a layer is called on something that is not a tensor", call)
+        start = edges.unseen_tensor("Unknown", because("a layer is called on something that is not a tensor"), call)
         return Symbol(reader.node(Node(rule, (start,), Layer(rule, type(rule).__name__, Origin(call.unit, call.node)))).tensor())
     if reader.tracing is not None:
         return tracing.layer(reader, reader.tracing, owner, given)
@@ -235,7 +238,7 @@ def on_data(reader: Reader, owner: Any, given: Any, call: Call | None = None) ->
     """The result of a layer or a model on an array, or on several."""
     parts = list(given) if isinstance(given, (Items, tuple)) and not getattr(given, "why", "") and isinstance(owner, Layer) else [given]
     if not parts or not all(isinstance(part, Array) and part.dims is not None for part in parts):
-        return Array(None, why="the data is unknown")
+        return Array(None, why=because("the data is unknown"))
     try:
         if isinstance(owner, Model):
             return Array(output_dims(reader, stacks.as_rule(reader, owner, Shape((None, *given.dims[1:]))), given.dims), "float")
@@ -244,7 +247,7 @@ def on_data(reader: Reader, owner: Any, given: Any, call: Call | None = None) ->
         _refused_data(reader, owner, parts, call, error.diagnostic)
     except (ValueError, TypeError, AssertionError):
         pass
-    return Array(None, why="a layer does not accept this data")
+    return Array(None, why=because("a layer does not accept this data"))
 
 
 def _refused_data(reader: Reader, owner: Any, parts: list[Array], call: Call | None, problem: Diagnostic) -> None:
@@ -281,8 +284,8 @@ def _same_length(left: Items, right: Items) -> bool:
 
 def unknown_result(reader: Reader, call: Call, name: str) -> Any:
     """The result of an object of a class in the file on symbolic inputs: a tensor of unknown shape."""
-    found = unseen_result(reader, call, name, f"the output shape of {name} is unknown")
-    return found or unknown(name, f"the result of {name}() is unknown")
+    found = unseen_result(reader, call, name, because("the output shape of {name} is unknown", name=name))
+    return found or unknown(name, because("the result of {name}() is unknown", name=name))
 
 
 def unseen_result(reader: Reader, call: Call, name: str, why: str) -> Symbol | None:

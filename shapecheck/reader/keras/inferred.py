@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import because
 from shapecheck.shapes import Dim, Shape
 
 TYPE_CHECKING = False
@@ -33,11 +34,11 @@ def _infer(reader: Reader, node: Node) -> None:
     try:
         reader.shapes[node] = node.rule.infer(inputs).outputs
     except (ShapeError, ValueError, TypeError, AssertionError):
-        reader.shapes[node] = (Shape(None, why="a layer before it is broken"),)
+        reader.shapes[node] = (Shape(None, why=because("a layer before it is broken")),)
 
 
 def _port(shapes: tuple[Shape, ...], port: int) -> Shape:
-    return shapes[port] if port < len(shapes) else Shape(None, why="a layer before it does not have this output")
+    return shapes[port] if port < len(shapes) else Shape(None, why=because("a layer before it does not have this output"))
 
 
 def ports(reader: Reader, node: Node) -> int:

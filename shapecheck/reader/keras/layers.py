@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.joins import TensorsInConstructor
+from shapecheck.languages import because
 from shapecheck.layers import find
 from shapecheck.layers.arguments import ACTIVATIONS
 from shapecheck.layers.base import OPTIONS, Rule, argument_names
@@ -53,14 +54,14 @@ def _made(reader: Reader, written: str, call: Call) -> Layer:
     if rule_class is None:
         options = {key: call.keywords[key] for key in ("name",) if isinstance(call.keywords.get(key), str)}
         origin = Origin(call.unit, call.node, _keyword_nodes(call))
-        rule = opaque(name, f"the shape of {name} is unknown", **options)
+        rule = opaque(name, because("the shape of {name} is unknown", name=name), **options)
         rule.declared_input = _declared(call.keywords)
         return Layer(rule, name, origin)
     if rule_class.several_inputs and call.args and has_symbol(call.args[0]):
         problem = TensorsInConstructor(name)
         problem.origin = Origin(call.unit, call.node)
         reader.stacks.findings.append((problem, problem.origin, None))
-        return Layer(opaque(name, "the tensors are passed where the layer is created"), name, problem.origin)
+        return Layer(opaque(name, because("the tensors are passed where the layer is created")), name, problem.origin)
     names = argument_names(rule_class)
     args, keywords, nodes, findings = dialects.canonical_call(reader, name, written, rule_class, call)
     named: dict[str, Any] = dict(zip(names, args, strict=False))
@@ -100,11 +101,13 @@ def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, An
     except ShapeError as error:
         value = getattr(error.diagnostic, "value", None)
         if _foreign(value):
-            what = f"{value.path} is not in this file" if isinstance(value, Opaque) else "an argument is unknown"
-            return opaque(name, f"{what}: write its value for {error.diagnostic.argument or 'it'}=")
+            why = because("an argument is unknown")
+            if isinstance(value, Opaque):
+                why = because("{path} is not in this file", path=value.path)
+            return opaque(name, because("{why}: write its value for {argument}=", why=why, argument=error.diagnostic.argument or "it"))
         if value is None and reader.uncalled and given.get(error.diagnostic.argument or "", 0) is None:
-            why = "no call in this file passes it, and None is no size"
-            return opaque(name, f"{why}: write its value for {error.diagnostic.argument}=")
+            why = because("no call in this file passes it, and None is no size")
+            return opaque(name, because("{why}: write its value for {argument}=", why=why, argument=error.diagnostic.argument))
         if isinstance(value, str) and value in reader.stacks.custom:
             registered = {key: Opaque(value, [], {}) for key, word in given.items() if word == value}
             return _rule(reader, rule_class, name, {**given, **registered}, names)
@@ -117,7 +120,7 @@ def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, An
             return opaque(name, next(value.why for value in given.values() if isinstance(value, Unknown)))
         return refused(name, dialects.wrong_call(name, names, 0, None, str(error)), given.get("name"))
     except (ValueError, ArithmeticError, AttributeError, LookupError) as error:
-        return opaque(name, f"its arguments are not supported ({type(error).__name__})")
+        return opaque(name, because("its arguments are not supported ({kind})", kind=type(error).__name__))
     if hidden is not None:
         rule.declared_input = Shape(None, why=hidden.why)
     return rule
@@ -127,13 +130,13 @@ def _argument(reader: Reader, key: str, value: Any) -> Any:
     """Like `argument`; an unknown value without a name should be replaced by a literal."""
     found = argument(reader, value)
     if type(found) in (tuple, list) and any(type(item) is Unknown for item in found):
-        return type(found)(_named_value(item, f"in {key}=") for item in found)
-    return _named_value(found, f"for {key}=")
+        return type(found)(_named_value(item, because("in {argument}=", argument=key)) for item in found)
+    return _named_value(found, because("for {argument}=", argument=key))
 
 
 def _named_value(value: Any, where: str) -> Any:
     unnamed = type(value) in (Unknown, Text) and BEGIN not in value.why
-    return Unknown(value.name, f"{value.why}: write its value {where}") if unnamed else value
+    return Unknown(value.name, because("{why}: write its value {where}", why=value.why, where=where)) if unnamed else value
 
 
 def _whole_sizes(value: Any) -> Any:
@@ -179,8 +182,8 @@ def argument(reader: Reader, value: Any) -> Any:
     if isinstance(value, range):
         return list(value) if len(value) < 100 else value
     if isinstance(value, Bound):
-        return Unknown(value.name, getattr(value.owner, "why", "") or f".{value.name} is unknown")
-    return Unknown("value", f"it is a {type(value).__name__.lower()}, which is not an argument of a layer")
+        return Unknown(value.name, getattr(value.owner, "why", "") or because(".{name} is unknown", name=value.name))
+    return Unknown("value", because("it is a {kind}, which is not an argument of a layer", kind=type(value).__name__.lower()))
 
 
 def _container(reader: Reader, value: Any) -> Any:
@@ -194,7 +197,7 @@ def _item(reader: Reader, item: Any) -> Any:
     if isinstance(item, (Layer, Library, list, tuple)):
         return argument(reader, item)
     known = item is None or isinstance(item, (bool, int, float, str, bytes, Unknown, dict, Opaque))
-    return item if known else Unknown("item", getattr(item, "why", "") or "an item is unknown")
+    return item if known else Unknown("item", getattr(item, "why", "") or because("an item is unknown"))
 
 
 def _library_argument(value: Library) -> Any:
@@ -227,7 +230,7 @@ def followed(reader: Reader, made: Instance) -> Any:
     from shapecheck.reader.code.classes import Followed
 
     rule: Followed = named_class(Followed, made.of.name)()
-    rule.why = f"{made.of.name} is a class of the file; its output shape is unknown"
+    rule.why = because("{name} is a class of the file; its output shape is unknown", name=made.of.name)
     rule.reader, rule.made = reader, made
     return rule
 

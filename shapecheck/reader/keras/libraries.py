@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.code import operations, tensors
 from shapecheck.reader.data import functions
 from shapecheck.reader.keras import dialects, functional, layers, models
@@ -69,7 +70,7 @@ def call(reader: Reader, function: Library, call: Call) -> Any:
 
         return known_objects.call(reader, path, call)
     reader.passed_on(call)
-    return unknown(last, f"{path}() is not in the file")
+    return unknown(last, because("{path}() is not in the file", path=path))
 
 
 def keras(reader: Reader, path: str, call: Call) -> Any:
@@ -109,7 +110,7 @@ def keras(reader: Reader, path: str, call: Call) -> Any:
         given = call.get(0, "objects", call.keywords.get("custom_objects"))
         reader.stacks.custom.update(given if isinstance(given, Table) else {})
     if last in ("get", "deserialize"):
-        return unknown(last, f"{path}() is not supported")
+        return unknown(last, because("{path}() is not supported", path=path))
     if "layers" in parts or len(parts) == 2 or dialects.is_layer(last):
         made = layers.keras(reader, last, call)
         if made is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.nodes import Structure
 from shapecheck.reader.keras import dialects, edges, functional, layers
 from shapecheck.reader.keras.paths import canonical
@@ -83,10 +84,7 @@ def loaded(reader: Reader, name: str, call: Call) -> Any:
         made.elements, made.graph, made.unread = list(given.elements), given.graph, given.unread
         made.input_keys, made.output_keys, made.answers = given.input_keys, given.output_keys, given.answers
     else:
-        what = f"the file {given!r}" if isinstance(given, str) and name == "load_model" else "a file or a configuration"
-        advice = "write its layers in this file and call load_weights()"
-        where = f"line {origin.line}" + (f" of cell {call.unit.cell}" if call.unit.cell is not None else "")
-        made.unread = f"the model comes from {what} ({where}), which is not read here: {advice}"
+        made.unread = _from_file(given if isinstance(given, str) and name == "load_model" else None, origin.line, call.unit.cell)
     reader.news()
     reader.stacks.models.append(made)
     return made
@@ -125,7 +123,7 @@ def add(reader: Reader, model: Model, call: Call) -> None:
     """model.add(layer)."""
     if len(model.elements) >= MOST_ELEMENTS or (reader.guarded and not model.guarded):
         return  # inside `with assertRaises(...)` the layer should be refused
-    given = call.get(0, "layer", unknown("layer", "nothing was passed"))
+    given = call.get(0, "layer", unknown("layer", because("nothing was passed")))
     node = call.node_of(0, "layer")
     use = Origin(call.unit, expression(node) or call.node)
     reader.news()
@@ -139,7 +137,7 @@ def set_attribute(reader: Reader, owner: Any, name: str, value: Any) -> None:
     if isinstance(owner, SomeLayers):
         value, owner = Unknown("trainable", owner.why), owner.of
     elif isinstance(owner, (Layer, Model)) and not reader.certain(owner.branch):
-        value = Unknown("trainable", "whether a layer is frozen depends on a condition")
+        value = Unknown("trainable", because("whether a layer is frozen depends on a condition"))
     if isinstance(owner, Layer):
         reader.news()  # a loop over layers; a loop over batches freezes and unfreezes whole models repeatedly
     if isinstance(owner, Model):
@@ -207,3 +205,13 @@ def is_model_base(path: str) -> bool:
 def is_layer_base(name: str) -> bool:
     """True for Layer, Dense, Model ...: a subclass of it is a layer."""
     return name in ("Layer", "Model", "Wrapper") or dialects.is_layer(name)
+
+
+def _from_file(name: str | None, line: int, cell: int | None) -> str:
+    """Why a model that is loaded has no layers; without a name it may come from a configuration too."""
+    file = because("a file or a configuration") if name is None else because("the file {name}", name=repr(name))
+    where = because("line {line}", line=line) if cell is None else because("line {line} of cell {cell}", line=line, cell=cell)
+    return because(
+        "the model comes from {file} ({where}), which is not read here: write its layers in this file and call load_weights()",
+        file=file, where=where,
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.cutting import NeverCalled, NoSuchLayer
 from shapecheck.graph import Graph
+from shapecheck.languages import because
 from shapecheck.layers.core import InputLayer
 from shapecheck.naming import Names, snake_case
 from shapecheck.propagate import named
@@ -51,7 +52,7 @@ def end(reader: Reader, owner: Model | Layer, name: str) -> Any:
         return _of_layer(reader, owner, name)
     graph = graph_of(reader, owner)
     if graph is None:
-        return unknown(name, "the model has no known input yet")
+        return unknown(name, because("the model has no known input yet"))
     if name in ("input", "output") and isinstance(owner, Model) and owner.graph is None and owner.code is None and not owner.unread:
         _never_called(reader, owner, name)
     if name == "output" and isinstance(owner, Model) and owner.graph is not None:
@@ -69,7 +70,7 @@ def _never_called(reader: Reader, model: Model, name: str) -> None:
 def _of_layer(reader: Reader, owner: Layer, name: str) -> Any:
     node = _first_call(reader, owner)
     if node is None:
-        return unknown(name, "no call of the layer was found")
+        return unknown(name, because("no call of the layer was found"))
     if isinstance(node.rule, InputLayer) and name == "input" and reader.stacks.dialect.version >= 3:
         return reader.items()  # Keras 3 needs its input tensors, and there are none
     if name.startswith("output") or isinstance(node.rule, InputLayer):
@@ -106,7 +107,7 @@ def layers(reader: Reader, owner: Model | Layer) -> Any:
     found = reader.items()
     found.of = owner
     if isinstance(owner, Model) and (owner.unread or (owner.code is not None and owner.graph is None)):
-        found.why = owner.unread or "the layers of a subclass of Model are known once it is called"
+        found.why = owner.unread or because("the layers of a subclass of Model are known once it is called")
     elif isinstance(owner, Model) and owner.graph is None:
         _elements(owner, found)
     else:
@@ -123,7 +124,7 @@ def _elements(model: Model, found: Items) -> None:
     for element in model.elements:
         value = element.value.model if isinstance(element.value, Instance) and element.value.model is not None else element.value
         if not element.certain or isinstance(value, Unknown):
-            found.why = "the layers of the stack are not all known"
+            found.why = because("the layers of the stack are not all known")
         if isinstance(value, Symbol) or (isinstance(value, Layer) and value.class_name == "InputLayer"):
             continue
         found.append(value)
@@ -132,7 +133,7 @@ def _elements(model: Model, found: Items) -> None:
 def _hidden(graph: Graph) -> str:
     """Why the single layers are unknown; "" if they are known."""
     hidden = (rule for rule in graph.children if getattr(rule, "several", False))
-    return next((getattr(rule, "why", "") or "a part of the model is unknown" for rule in hidden), "")
+    return next((getattr(rule, "why", "") or because("a part of the model is unknown") for rule in hidden), "")
 
 
 def _values(reader: Reader, owner: Model | Layer, graph: Graph) -> list[Layer | Model]:
@@ -166,7 +167,7 @@ def get_layer(reader: Reader, owner: Model | Layer, call: Call) -> Any:
         within = -len(found) <= index < len(found)
         return found[index] if within else _missing(reader, owner, call, index, list(map(str, names)))
     if not isinstance(name, str):
-        return SomeLayers(owner, getattr(name, "why", "") or "the layer's name is unknown")
+        return SomeLayers(owner, getattr(name, "why", "") or because("the layer's name is unknown"))
     if name in names:
         return found[names.index(name)]
     counted = _names(reader, owner) if isinstance(owner, Model) else {}
@@ -174,7 +175,7 @@ def get_layer(reader: Reader, owner: Model | Layer, call: Call) -> Any:
         if counted.get(id(getattr(item, "rule", None))) == name:
             return item
     if any(own is None and _may_be_called(item, name) for item, own in zip(found, names, strict=True)):
-        return SomeLayers(owner, f"no layer named {name!r} was found")
+        return SomeLayers(owner, because("no layer named {name!r} was found", name=name))
     return _meant(reader, owner, call, found, name)
 
 
@@ -190,17 +191,17 @@ def _meant(reader: Reader, owner: Model | Layer, call: Call, found: Items, name:
     inputs = [item for item in found if isinstance(item, Layer) and item.class_name == "InputLayer"]
     old = name.startswith("input_") and name[len("input_") :].isdigit()
     if reader.stacks.dialect.version < 3:
-        return inputs[0] if old and len(inputs) == 1 else SomeLayers(owner, f"no layer named {name!r} was found")
+        return inputs[0] if old and len(inputs) == 1 else SomeLayers(owner, because("no layer named {name!r} was found", name=name))
     missing = _missing(reader, owner, call, name, names)
     return inputs[0] if old and len(inputs) == 1 else missing
 
 
 def _missing(reader: Reader, owner: Model | Layer, call: Call, asked: str | int, names: list[str]) -> Unknown:
-    title = name_of(owner) or getattr(owner, "variable", "") or "the model"
+    title = name_of(owner) or getattr(owner, "variable", "") or because("the model")
     node = call.node_of(0, "name") or call.nodes.get(1) or call.nodes.get("index") or call.node
     problem = NoSuchLayer(asked, title, tuple(names))
     reader.stacks.findings.append((problem, Origin(call.unit, expression(node)), None))
-    return unknown("layer", f"{title} has no such layer")
+    return unknown("layer", because("{title} has no such layer", title=title))
 
 
 def name_of(value: Any) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from shapecheck.languages import because
 from shapecheck.reader.children import CHILDREN
 from shapecheck.reader.keras.models import LOADED, is_model_base
 from shapecheck.reader.keras.paths import canonical
@@ -35,7 +36,8 @@ def unreached(reader: Reader, units: Sequence[Unit]) -> list[Model]:
                 continue
             model = Model(Origin(unit, node), ())
             line = getattr(node, "lineno", 0)
-            model.unread = reader.stopped or f"line {line} is not reached when the file is read from its first line to its last"
+            passed = because("line {line} is not reached when the file is read from its first line to its last", line=line)
+            model.unread = reader.stopped or passed
             model.variable = getattr(node, "name", "")
             found.append(model)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.members import SeveralInputs
 from shapecheck.diagnostics.stack import ClassNotInstance, NotALayer, SecondInput
 from shapecheck.graph import Graph
+from shapecheck.languages import because
 from shapecheck.layers.core import InputLayer
 from shapecheck.nodes import Node, known_input
 from shapecheck.reader.advice import WIDTH, cause, for_input
@@ -57,8 +58,16 @@ def _no_input(model: Model, first: Rule | None) -> str:
     why = getattr(fed.get(0, "x"), "why", "") if fed is not None else ""
     sizes = likely_sizes(first)
     why = for_input(why, f"(None, {sizes})")
-    where = f", and the data on line {fed.origin.line} is unknown{f' ({why})' if why else ''}" if fed is not None else ""
-    return f"no input shape is declared{where}: put keras.Input(({sizes}{'' if ',' in sizes else ','})) first"
+    code = f"keras.Input(({sizes}{'' if ',' in sizes else ','}))"
+    if fed is None:
+        return because("no input shape is declared: put {code} first", code=code)
+    if not why:
+        line = fed.origin.line
+        return because("no input shape is declared, and the data on line {line} is unknown: put {code} first", line=line, code=code)
+    return because(
+        "no input shape is declared, and the data on line {line} is unknown ({why}): put {code} first",
+        line=fed.origin.line, why=why, code=code,
+    )  # fmt: skip
 
 
 LIKELY = (("3D", "16, 32, 32, 1"), ("2D", "28, 28, 1"), ("1D", "10, 8"))
@@ -117,20 +126,20 @@ def element_rule(reader: Reader, element: Element, place: int) -> Rule:
     if isinstance(value, Instance) and value.model is not None:
         value = value.model
     if not element.certain:
-        return opaque(_written(element), "it is added under a condition")
+        return opaque(_written(element), because("it is added under a condition"))
     if isinstance(value, Layer):
         if place and isinstance(value.rule, InputLayer):
             return refused("InputLayer", SecondInput())
         rule: Rule = value.rule
         if rule.several_inputs and not place:
-            return opaque(value.class_name, "it takes several inputs")
+            return opaque(value.class_name, because("it takes several inputs"))
         return refused(value.class_name, SeveralInputs(value.class_name)) if rule.several_inputs else rule
     if isinstance(value, Symbol):
         return _symbol_rule(value, place)
     if isinstance(value, Model):
         inner = as_rule(reader, value)
         several = isinstance(inner, Graph) and len(inner.inputs) != 1
-        return opaque("Model", "it takes several inputs") if several else inner
+        return opaque("Model", because("it takes several inputs")) if several else inner
     if isinstance(value, Class) or (isinstance(value, Library) and _is_layer_class(value)):
         name = value.name if isinstance(value, Class) else value.last
         return refused(name, ClassNotInstance(name))
@@ -140,7 +149,8 @@ def element_rule(reader: Reader, element: Element, place: int) -> Rule:
         return refused(type(value).__name__, NotALayer(_described(value)))
     why = value.why if isinstance(value, (Unknown, Array)) else ""
     assert not isinstance(value, Batches) or not why
-    return opaque(_written(element), f"{cause(why) or 'the kind of this layer is unknown'}: put a layer of Keras in its place")
+    why = cause(why) or because("the kind of this layer is unknown")
+    return opaque(_written(element), because("{why}: put a layer of Keras in its place", why=why))
 
 
 def _symbol_rule(value: Symbol, place: int) -> Rule:
@@ -179,13 +189,13 @@ def as_rule(reader: Reader, model: Model, input_shape: Shape | None = None) -> R
     if model.rule is not None and model.graph is None:
         return model.rule
     if model.refused:
-        hidden = opaque(model.refused, f"{model.refused} on line {model.origin.line} is refused")
+        hidden = opaque(model.refused, because("{refused} on line {line} is refused", refused=model.refused, line=model.origin.line))
         hidden.declared_input = declared_input(model.graph) if model.graph is not None else None
         return hidden
     key = (id(model), len(model.elements), str(input_shape))
     if key not in reader.rules:
         if len(reader.rules) > 5000 or _nested_in_itself(model):
-            return opaque("Sequential", "the model contains itself")
+            return opaque("Sequential", because("the model contains itself"))
         graph = assembled(reader, model, input_shape).graph
         reader.rules[key] = (model, graph)
     return reader.rules[key][1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.comments import NotFollowed
 from shapecheck.graph import Graph
+from shapecheck.languages import because
 from shapecheck.nodes import Node, Tensor, known_input, sources
 from shapecheck.reader.advice import WIDTH, for_input
 from shapecheck.reader.data.flows import FEEDING, written_data
@@ -48,7 +49,7 @@ def follow(reader: Reader, model: Model) -> None:
         del reader.stacks.models[before:]
     outputs = edges.tensors(end)
     if not outputs:
-        why = getattr(end, "why", "") or "what call() returns is unknown"
+        why = getattr(end, "why", "") or because("what call() returns is unknown")
         outputs = [Node(opaque("Unknown", why), functional.ends(reader, inputs) or inputs, Layer(None, "Unknown", model.origin)).tensor()]
     reached = sources(outputs)
     inputs += [node.tensor() for node in reached if node not in {tensor.node for tensor in inputs}]
@@ -125,7 +126,7 @@ def _method(reader: Reader, model: Model, name: str, *args: Any) -> Any:
     assert model.code is not None
     found = model.code.of.find(name)
     if not isinstance(found, Function) or "@staticmethod" in found.defaults:
-        return unknown(name, f"{model.code.of.name} has no {name}() in this file")
+        return unknown(name, because("{name} has no {method}() in this file", name=model.code.of.name, method=name))
     spec = found.node.args
     given = {a.arg: unknown(a.arg) for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs) if a.arg in OUTSIDE}
     return run(reader, found, [model.code, *args], given)
@@ -136,8 +137,15 @@ def _why(model: Model, event: Event | None) -> str:
     if event is not None:
         value = written_data(event)
         reason = for_input(getattr(value, "why", ""), f"(None, {WIDTH})")
-        because = f" ({reason})" if reason else ""
-        name = model.variable or "it"
-        return f"the shape of the data on line {event.origin.line} is unknown{because}: call {name}.build((None, {WIDTH})) before"
-    name = model.variable if model.variable not in ("", model.code.of.name) else "its object"
-    return f"no call in this file determines the input shape of {model.code.of.name}: call {name}.build((None, {WIDTH}))"
+        call = f"{model.variable or 'it'}.build((None, {WIDTH}))"
+        if reason:
+            return because(
+                "the shape of the data on line {line} is unknown ({why}): call {call} before", line=event.origin.line, why=reason, call=call
+            )
+        return because("the shape of the data on line {line} is unknown: call {call} before", line=event.origin.line, call=call)
+    name = model.code.of.name
+    if model.variable in ("", name):
+        of = f".build((None, {WIDTH}))"
+        return because("no call in this file determines the input shape of {name}: call its object{call}", name=name, call=of)
+    call = f"{model.variable}.build((None, {WIDTH}))"
+    return because("no call in this file determines the input shape of {name}: call {call}", name=name, call=call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
+from shapecheck.languages import Phrase, because
 from shapecheck.layers.base import Inference, Rule, WeightSpec
 from shapecheck.shapes import Shape, Unknown
 
@@ -19,7 +20,7 @@ class Hidden(Rule):
     unseen = True
     several = False
     """True if it represents an unknown number of layers."""
-    why = "its class is unknown"
+    why: str = because("its class is unknown")
     advice = ""
     """The comment that declares its output, once that has a name."""
     declared_output: Shape | None = None
@@ -33,7 +34,9 @@ class Hidden(Rule):
 
 def with_advice(why: str, advice: str) -> str:
     """The reason, and the comment that declares the output."""
-    return f"{why}, or for the layers behind it{advice}" if advice and why.endswith(" in its place") else f"{why}{advice}"
+    if not isinstance(advice, Phrase):
+        return why
+    return advice.changed(cause=because("{why}, or for the layers behind it", why=why) if why.endswith(" in its place") else why)
 
 
 class Given(Rule):

@@ -3,6 +3,7 @@ continues."""
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.advice import cause
 from shapecheck.reader.keras import functional
 from shapecheck.reader.keras.paths import canonical
@@ -32,13 +33,14 @@ def unseen_call(reader: Reader, function: Any, call: Call, result: Unknown) -> A
     if isinstance(function, Bound) and isinstance(function.owner, Symbol):
         given = unseen_method(reader, function.owner, name, call)
         return given if given is not None else result
-    return functional.unseen_result(reader, call, name, f"{cause(result.why)}: put a layer of Keras in its place") or result
+    why = because("{why}: put a layer of Keras in its place", why=cause(result.why))
+    return functional.unseen_result(reader, call, name, why) or result
 
 
 def unseen_method(reader: Reader, owner: Symbol, name: str, call: Call) -> Symbol | None:
     """x.method(...)."""
     call.args = [owner, *call.args]
-    return functional.unseen_result(reader, call, name, f"the result of .{name}() on a tensor is unknown")
+    return functional.unseen_result(reader, call, name, because("the result of .{name}() on a tensor is unknown", name=name))
 
 
 def _name(function: Any) -> str:

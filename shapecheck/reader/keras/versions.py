@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.values import Items, Version, unknown
 
@@ -22,7 +23,7 @@ def of(path: str, dialect: Dialect) -> Any:
     major = {"keras.__version__": "3", "tensorflow.__version__": "2", "tensorflow.version.VERSION": "2"}.get(canonical(path))
     if major is None:
         return None
-    return Version(major) if dialect.version >= 3 else unknown("version", "the version that runs this is unknown")
+    return Version(major) if dialect.version >= 3 else unknown("version", because("the version that runs this is unknown"))
 
 
 def method(version: Version, name: str, args: list[Any]) -> Any:

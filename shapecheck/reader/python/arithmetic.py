@@ -5,6 +5,7 @@ from __future__ import annotations
 import _ast as ast
 import operator
 
+from shapecheck.languages import because
 from shapecheck.reader.code import operations, tensors
 from shapecheck.reader.data import arrays
 from shapecheck.reader.python import iteration, texts
@@ -45,7 +46,7 @@ def binary(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
     for side in (left, right):
         if isinstance(side, (Unknown, Library)) or not (is_constant(side) or isinstance(side, (tuple, Items))):
             why = side.why if isinstance(side, Unknown) else getattr(getattr(side, "owner", None), "why", "")
-            return Unknown(getattr(side, "name", "value"), why or "the operands are unknown")
+            return Unknown(getattr(side, "name", "value"), why or because("the operands are unknown"))
     return _sequence(reader, op, left, right) if isinstance(left, Items) or isinstance(right, Items) else _number(reader, op, left, right)
 
 
@@ -55,24 +56,24 @@ def _number(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
         if isinstance(op, ast.Mult) and sizes:
             count = left if isinstance(left, int) else right
             if len(sizes) > 1 or not isinstance(count, int) or sizes[0] * max(count, 0) > MOST_ITEMS:
-                return unknown("value", "the value is too large to be kept")
+                return unknown("value", because("the value is too large to be kept"))
             reader.take(sizes[0] * max(count, 0))
             return left * right
         if isinstance(op, ast.Mod) and isinstance(left, bytes):
-            return unknown("text", "formatted text is not supported")
+            return unknown("text", because("formatted text is not supported"))
         if isinstance(op, ast.Pow):
             return _power(left, right)
         if isinstance(op, ast.LShift):
-            return left << right if 0 <= right < MOST_BITS else unknown("number", "the number is too large to be kept")
+            return left << right if 0 <= right < MOST_BITS else unknown("number", because("the number is too large to be kept"))
         function = _OPERATORS.get(type(op))
         return bounded(function(left, right)) if function else unknown("number")
     except FAILURES as error:
-        return unknown("value", f"{type(error).__name__} in the calculation")
+        return unknown("value", because("{kind} in the calculation", kind=type(error).__name__))
 
 
 def _power(left: Any, right: Any) -> Any:
     if isinstance(left, int) and isinstance(right, int) and left.bit_length() * max(right, 0) > 2 * MOST_BITS:
-        return unknown("number", "the number is too large to be kept")
+        return unknown("number", because("the number is too large to be kept"))
     return bounded(left**right)
 
 
@@ -88,4 +89,4 @@ def _sequence(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
         items, count = (left, right) if isinstance(left, Items) else (right, left)
         if isinstance(count, int) and len(items) * max(count, 0) <= MOST_ITEMS:
             return reader.items(list(items) * count, items.nodes * count)
-    return unknown("list", "the operands are unknown")
+    return unknown("list", because("the operands are unknown"))

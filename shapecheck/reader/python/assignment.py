@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import Phrase, because
 from shapecheck.reader.advice import ADVISED, BEGIN, WIDTH, Named, below, comment, named
 from shapecheck.reader.keras import models
 from shapecheck.reader.keras.inferred import shape_of
@@ -92,7 +93,7 @@ def name(reader: Reader, name: str, value: Any) -> None:
     if name in scope.globals:
         scope = scope.root
         if not reader.certain(()) and name in scope.names:
-            value = join(scope.names[name], value, f"{name} is assigned under a condition")
+            value = join(scope.names[name], value, because("{name} is assigned under a condition", name=name))
     if scope.outer is None and name in scope.names:
         reader.reassigned.add(name)
     scope.names[name] = value
@@ -120,7 +121,10 @@ def _unpack(reader: Reader, targets: list[ast.expr], value: Any) -> None:
 
 def _of_several(why: str, count: int) -> str:
     """The reason why inputs are unknown: what settles it is a call with as many as are unpacked. A comment on one of them is no input."""
-    return why.replace(f".build((None, {WIDTH}))", f"([{', '.join([f'keras.Input(({WIDTH},))'] * count)}])")
+    if not isinstance(why, Phrase) or "call" not in why.said:
+        return why
+    inputs = f"([{', '.join([f'keras.Input(({WIDTH},))'] * count)}])"
+    return why.changed(call=str(why.said["call"]).replace(f".build((None, {WIDTH}))", inputs))
 
 
 def _assign_attribute(reader: Reader, owner: Any, name: str, value: Any, target: ast.Attribute | None = None) -> None:
@@ -132,7 +136,7 @@ def _assign_attribute(reader: Reader, owner: Any, name: str, value: Any, target:
             value = _advised(reader, dotted(target), value, target)
         attributes = owner.attributes
         if reader.branch and name in attributes:
-            value = join(attributes[name], value, f"{name} is assigned under a condition")
+            value = join(attributes[name], value, because("{name} is assigned under a condition", name=name))
         attributes[name] = value
     if isinstance(owner, Instance) and owner.model is not None:
         owner = owner.model
@@ -147,14 +151,14 @@ def _assign_item(reader: Reader, target: ast.Subscript, value: Any) -> None:
             owner[key] = value
         else:
             owner.each = None
-            owner.why = owner.why or "an unknown item was assigned"
+            owner.why = owner.why or because("an unknown item was assigned")
     elif isinstance(owner, Table):
         if reader.certain(owner.branch) and isinstance(key, (str, int)) and len(owner) < MOST_ITEMS:
             if key not in owner:
                 reader.news()
             owner[key] = value
         else:
-            owner.why = owner.why or "an unknown item was assigned"
+            owner.why = owner.why or because("an unknown item was assigned")
     elif isinstance(owner, Array):
         owner.classes = None
         if isinstance(key, str) and owner.dims is not None and len(owner.dims) == 2:
@@ -163,7 +167,7 @@ def _assign_item(reader: Reader, target: ast.Subscript, value: Any) -> None:
 
 def _column(reader: Reader, owner: Array, target: ast.Subscript) -> None:
     """frame["name"] = ...: one more column, unless there was one of this name."""
-    owner.dims = (*(owner.dims or ())[:1], Unknown("columns", f"columns are assigned (line {target.lineno})"))
+    owner.dims = (*(owner.dims or ())[:1], Unknown("columns", because("columns are assigned (line {line})", line=target.lineno)))
     owner.named = False
     if dotted(target.value):
         _advised(reader, dotted(target.value), owner, target)

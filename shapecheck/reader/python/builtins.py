@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.layers.families import ALIASES, HOME
 from shapecheck.reader.call import Call
 from shapecheck.reader.python.iteration import item_of, items_of
@@ -45,7 +46,7 @@ def call(reader: Reader, name: str, call: Call) -> Any:
         return _number(name, call)
     if name == "super":
         return Super(reader.owner, reader.self_value) if reader.owner is not None else unknown("super")
-    return None if name == "print" else unknown(name, f"the result of {name}() is unknown")
+    return None if name == "print" else unknown(name, because("the result of {name}() is unknown", name=name))
 
 
 def _number(name: str, call: Call) -> Any:
@@ -58,13 +59,13 @@ def _number(name: str, call: Call) -> Any:
         bad = next((item for item in items if not is_constant(item)), None)
         why = str(getattr(bad, "why", None) or getattr(original, "why", None) or "")
         if bad is not None or why:
-            return Unknown(name, why or f"an argument of {name}() is unknown")
+            return Unknown(name, why or because("an argument of {name}() is unknown", name=name))
     if call.keywords or (name == "pow") or (args and isinstance(args[0], str) and len(args[0]) > 100):
         return unknown(name)
     try:
         return bounded(NUMBERS[name](*args))
     except _FAILURES as error:
-        return unknown(name, f"{name}() fails here ({type(error).__name__})")
+        return unknown(name, because("{name}() fails here ({kind})", name=name, kind=type(error).__name__))
 
 
 def _len(reader: Reader, call: Call) -> Any:
@@ -126,7 +127,7 @@ def _dict(reader: Reader, call: Call) -> Any:
 
 def _set(reader: Reader, call: Call) -> Any:
     if not call.args:
-        return unknown("set", "the set is filled later")
+        return unknown("set", because("the set is filled later"))
     given = call.args[0]
     if isinstance(given, Array):
         found = Array((Unknown("classes") if given.classes is None else given.classes,), given.dtype, source="set")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.call import Call
 from shapecheck.reader.code import tensors
 from shapecheck.reader.keras import libraries, models
@@ -53,14 +54,14 @@ def call_expression(reader: Reader, node: ast.Call) -> Any:
         elif isinstance(given, Table) and not given.why:
             call.keywords.update({key: item for key, item in given.items() if isinstance(key, str)})
         else:
-            call.hidden = "its arguments come from an unknown dict"
+            call.hidden = because("its arguments come from an unknown dict")
     return reader.apply(function, call)
 
 
 def _spread(reader: Reader, call: Call, given: Any) -> None:
     items = items_of(given, 1000)
     if items is None:
-        call.hidden = "its arguments come from an unknown list"
+        call.hidden = because("its arguments come from an unknown list")
         return
     for place, item in enumerate(items):
         if isinstance(given, Items) and place < len(given.nodes) and given.nodes[place]:

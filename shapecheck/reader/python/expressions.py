@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.advice import above, cause, comment, example, lined
 from shapecheck.reader.code import operations
 from shapecheck.reader.python import assignment, calls, iteration, lookups, texts
@@ -62,11 +63,11 @@ def _settled(reader: Reader, node: ast.Attribute | ast.Subscript, owner: Any, fo
         return reader.declared[text]
     plain = type(found) is Unknown and found.why == f"{found.name} is unknown"
     if not text:
-        return unknown(found.name, f"{found.why} (line {node.lineno})") if plain else found
+        return unknown(found.name, because("{why} (line {line})", why=found.why, line=node.lineno)) if plain else found
     if not _unseen(owner) or ".shape" in text:
-        return unknown(found.name, f"{text} is unknown (line {node.lineno})") if plain else found
+        return unknown(found.name, because("{name} is unknown (line {line})", name=text, line=node.lineno)) if plain else found
     begun = owner.why if isinstance(owner, Unknown) else found.why
-    reason = f"{text} is unknown{_because(owner)}" if plain else begun
+    reason = _unknown_part(text, owner) if plain else begun
     line = node.lineno if reader.at is None else reader.at.lineno
     advised = Unknown(found.name, comment(lined(reason, node.lineno), text, example(text), above(line, reader.unit.cell)))
     return Bound(advised, node.attr) if type(found) is Bound and type(node) is ast.Attribute else advised
@@ -77,9 +78,11 @@ def _unseen(owner: Any) -> bool:
     return isinstance(owner, (Unknown, Opaque, Table)) or (isinstance(owner, Bound) and isinstance(owner.owner, Unknown))
 
 
-def _because(owner: Any) -> str:
-    """The reason for an item of an attribute of something unknown: config.sizes[0]."""
-    return f", because {cause(owner.owner.why)}" if isinstance(owner, Bound) and isinstance(owner.owner, Unknown) else ""
+def _unknown_part(text: str, owner: Any) -> str:
+    """The reason for an attribute or item of something unknown: config.sizes[0]."""
+    if isinstance(owner, Bound) and isinstance(owner.owner, Unknown):
+        return because("{name} is unknown, because {why}", name=text, why=cause(owner.owner.why))
+    return because("{name} is unknown", name=text)
 
 
 def _slice(reader: Reader, node: ast.Slice) -> Any:
@@ -115,7 +118,7 @@ def _set(reader: Reader, node: ast.Set) -> Any:
 
 def _different(reader: Reader, items: Items) -> Any:
     if items.why or not all(map(is_constant, items)):
-        return unknown("set", items.why or "the items of the set are unknown")
+        return unknown("set", items.why or because("the items of the set are unknown"))
     return reader.items(dict.fromkeys(items))
 
 
@@ -127,14 +130,14 @@ def _dict(reader: Reader, node: ast.Dict) -> Any:
             if isinstance(more, Table) and not more.why:
                 table.update(more)
             else:
-                table.why = "it contains the items of an unknown value"
+                table.why = because("it contains the items of an unknown value")
             continue
         name = reader.value(key)
         content = reader.value(item)
         if is_constant(name) or (isinstance(name, tuple) and all(map(is_constant, name))):
             table[name] = content
         else:
-            table.why = "a key is unknown"
+            table.why = because("a key is unknown")
     return table
 
 
@@ -199,7 +202,7 @@ def _conditional(reader: Reader, node: ast.IfExp) -> Any:
     before = reader.enter_branch()
     left, right = reader.value(node.body), reader.value(node.orelse)
     reader.branch = before
-    return reader.handlers.join(reader, left, right, f"it depends on the condition on line {node.lineno}")
+    return reader.handlers.join(reader, left, right, because("it depends on the condition on line {line}", line=node.lineno))
 
 
 def _text(reader: Reader, node: ast.JoinedStr) -> Any:
@@ -209,7 +212,7 @@ def _text(reader: Reader, node: ast.JoinedStr) -> Any:
         if isinstance(content, ast.Constant):
             content = content.value
         elif getattr(part, "format_spec", None) is not None:
-            return unknown("text", "a part of the text is unknown")
+            return unknown("text", because("a part of the text is unknown"))
         parts.append(content)
     return texts.joined(parts)
 
@@ -241,7 +244,7 @@ def _comprehended(reader: Reader, node: Any, generators: list[ast.comprehension]
     iterable = reader.value(generators[0].iter)
     items = iteration.items_of(iterable, 1000)
     if items is None or len(result) > MOST_ITEMS or reader.steps < 0:
-        result.why = "it is built from an unknown value"
+        result.why = because("it is built from an unknown value")
         before = reader.enter_branch()
         assignment.assign(reader, generators[0].target, iteration.item_of(iterable, "item"))
         reader.value(node.elt)
@@ -256,7 +259,7 @@ def _comprehended(reader: Reader, node: Any, generators: list[ast.comprehension]
         assignment.assign(reader, generators[0].target, item)
         decisions = [truth(reader.value(test)) for test in generators[0].ifs]
         if None in decisions:
-            result.why = "its conditions are unknown"
+            result.why = because("its conditions are unknown")
         elif all(decisions):
             _comprehended(reader, node, generators[1:], result)
 
@@ -272,7 +275,7 @@ def _dict_comprehension(reader: Reader, node: ast.DictComp) -> Any:
     pairs = _comprehension(reader, ast.ListComp(elt=pair, generators=node.generators, **place))
     known = not pairs.why and all(isinstance(item, tuple) and is_constant(item[0]) for item in pairs)
     table = reader.table(dict(pairs) if known else ())
-    table.why = "" if known else pairs.why or "a key is unknown"
+    table.why = "" if known else pairs.why or because("a key is unknown")
     return table
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from shapecheck.languages import because
 from shapecheck.reader.advice import Named, below, comment, example
 from shapecheck.reader.call import Call
 from shapecheck.reader.source import Origin
@@ -34,7 +35,7 @@ def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str,
     """The function's result for these arguments; a parameter without argument and default is unknown."""
     reader.raised = ""
     if reader.depth >= DEEPEST or reader.steps < 0 or (function.running and reader.idle(function.begun)):
-        return unknown(function.name, f"calls of {function.name}() are nested too deeply")
+        return unknown(function.name, because("calls of {name}() are nested too deeply", name=function.name))
     scope = Scope(function.scope)
     _bind(reader, function, scope, args, keywords, call)
     if call is not None or args:
@@ -66,7 +67,7 @@ def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str,
         return None
     result = results[0]
     for other in results[1:]:
-        result = reader.handlers.join(reader, result, other, f"{function.name}() returns different values")
+        result = reader.handlers.join(reader, result, other, because("{name}() returns different values", name=function.name))
     return result
 
 
@@ -82,18 +83,22 @@ def _not_given(function: Function, name: str, call: Call | None) -> Any:
     node = function.node
     if name == "hp" and call is None and "tuner" in function.unit.text:
         return Opaque("keras_tuner.HyperParameters", [], {})
-    why = f"{name} {'is a parameter without a default value' if call is None else 'was not passed'}"
+    if call is None:
+        why = because("{name} is a parameter without a default value", name=name)
+    else:
+        why = because("{name} was not passed", name=name)
+    why = because("{why} (line {line})", why=why, line=node.lineno)
     if isinstance(node, ast.Lambda):
-        return unknown(name, f"{why} (line {node.lineno})")
+        return unknown(name, why)
     last = max([node.lineno, *(argument.end_lineno or 0 for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs))])
-    return Named(name, comment(f"{why} (line {node.lineno})", name, example(name), below(last, function.unit.cell)))
+    return Named(name, comment(why, name, example(name), below(last, function.unit.cell)))
 
 
 def _bind(reader: Reader, function: Function, scope: Scope, args: list[Any], keywords: dict[str, Any], call: Call | None) -> None:
     spec = function.node.args
     positional = [a.arg for a in (*spec.posonlyargs, *spec.args)]
     names = [*positional, *(a.arg for a in spec.kwonlyargs)]
-    hidden = call.hidden if call is not None else "the arguments are unknown"
+    hidden = call.hidden if call is not None else because("the arguments are unknown")
     for place, name in enumerate(names):
         if name in keywords:
             scope.names[name] = keywords[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from shapecheck.languages import because
 from shapecheck.reader.python import assignment
 from shapecheck.reader.values import Items, Library, Module, unknown
 
@@ -71,7 +72,9 @@ def attribute(reader: Reader, owner: Module, name: str, written: str = "") -> An
     known = [star for star in owner.scope.stars if star.partition(".")[0] in ("keras", "tensorflow", "numpy")]
     if len(owner.scope.stars) == 1 and known:
         return Library(f"{known[0]}.{name}")
-    return unknown(name, f"{os.path.basename(owner.path)} has no {name}") if owner.read else Library(written or f"{owner.name}.{name}")
+    if not owner.read:
+        return Library(written or f"{owner.name}.{name}")
+    return unknown(name, because("{file} has no {name}", file=os.path.basename(owner.path), name=name))
 
 
 def _module(reader: Reader, name: str, level: int, importer: str = "") -> Module | None:

@@ -6,6 +6,7 @@ are unknown; changes of a stack or a list in such a branch are uncertain (`Reade
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.keras import functional
 from shapecheck.reader.keras.unseen_calls import unseen_call
 from shapecheck.reader.python import assignment, calls, expressions, imports, lookups, loops
@@ -54,7 +55,7 @@ def _if(reader: Reader, node: ast.If) -> str | None:
     if condition is not None:
         taken, other = (node.body, node.orelse) if condition else (node.orelse, node.body)
         return _by_default(reader, taken, other) if _of_options(reader, node.test) else reader.block(taken)
-    why = f"it depends on the condition on line {node.lineno}"
+    why = because("it depends on the condition on line {line}", line=node.lineno)
     return reader.either([lambda: reader.block(node.body), lambda: reader.block(node.orelse)], why)
 
 
@@ -102,7 +103,7 @@ def _try(reader: Reader, node: Any) -> str | None:
 
 def _opened(context: Any, node: ast.expr) -> Any:
     """The value that `with ... as name` assigns, unknown to the reader."""
-    return unknown("with", getattr(context, "why", "") or f"the file opened on line {node.lineno} is unknown")
+    return unknown("with", getattr(context, "why", "") or because("the file opened on line {line} is unknown", line=node.lineno))
 
 
 def _with(reader: Reader, node: ast.With) -> str | None:
@@ -160,7 +161,7 @@ def _delete(reader: Reader, node: ast.Delete) -> None:
         elif isinstance(target, ast.Subscript):
             owner = reader.value(target.value)
             if isinstance(owner, (Items, Table)):
-                owner.why = "an item was deleted from it"
+                owner.why = because("an item was deleted from it")
 
 
 def _global(reader: Reader, node: ast.Global) -> None:
@@ -220,7 +221,7 @@ def read(units: Sequence[Unit], stacks: Stacks, beside: Beside | None = None) ->
     try:
         calls.read_uncalled(reader)
     except RecursionError:
-        reader.stopped = reader.stopped or "the code is nested too deeply"
+        reader.stopped = reader.stopped or because("the code is nested too deeply")
     for model in stacks.models[run:]:
         model.uncalled = True
     if reader.pending:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.values import MOST_ITEMS, Array, Batches, Items, SomeLayers, Table, unknown
 from shapecheck.shapes import Unknown
 
@@ -28,7 +29,7 @@ def items_of(iterable: Any, most: int) -> list[Any] | None:
 def item_of(iterable: Any, name: str) -> Any:
     """One item of a value whose items are not all known."""
     if isinstance(iterable, Array) and iterable.dims:
-        return Array(iterable.dims[1:], iterable.dtype) if len(iterable.dims) > 1 else unknown(name, "a value of an array")
+        return Array(iterable.dims[1:], iterable.dtype) if len(iterable.dims) > 1 else unknown(name, because("a value of an array"))
     if isinstance(iterable, SomeLayers):
         return iterable
     if isinstance(iterable, Items) and iterable.of is not None:
@@ -44,7 +45,7 @@ def extend(reader: Reader, items: Items, more: Any) -> None:
     new = items_of(more, MOST_ITEMS)
     if new is None or not reader.certain(items.branch) or len(items) + len(new) > MOST_ITEMS:
         items.each = None
-        items.why = items.why or "unknown items were added to it"
+        items.why = items.why or because("unknown items were added to it")
         items.append(unknown("items", items.why))
         items.nodes.append(None)
         return

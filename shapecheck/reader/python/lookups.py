@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.layers.families import HOME, MERGES
 from shapecheck.migration.tables import entries, split
 from shapecheck.reader.advice import WIDTH, Named, NamedOffset, for_input
@@ -92,7 +93,8 @@ def _any_value(value: Any, identifier: str) -> Any:
     """A name of the file with several values, read by a function that is never called: its value is unknown."""
     if isinstance(value, (Function, Class, Library)):
         return value
-    return unknown(identifier, f"{identifier} has several values in the file, and it is unknown when this function runs")
+    why = because("{name} has several values in the file, and it is unknown when this function runs", name=identifier)
+    return unknown(identifier, why)
 
 
 def _unbound(reader: Reader, identifier: str) -> Any:
@@ -112,7 +114,7 @@ def _unbound(reader: Reader, identifier: str) -> Any:
     known = [module for module in stars if module.split(".")[0] in ("keras", "tensorflow", "numpy", "tf_keras", "tinyseq")]
     if len(stars) == 1 and known:
         return Library(f"{stars[0]}.{identifier}")
-    return unknown(identifier, f"{identifier} is not defined in the file")
+    return unknown(identifier, because("{name} is not defined in the file", name=identifier))
 
 
 def _starred(stars: list[str], identifier: str) -> str:
@@ -140,7 +142,9 @@ def _library_attribute(reader: Reader, owner: Library, identifier: str) -> Any:
 
 def _class_attribute(reader: Reader, owner: Class, identifier: str) -> Any:
     found = owner.find(identifier)
-    return found if found is not MISSING else unknown(identifier, f"{owner.name}.{identifier} is not in the file")
+    if found is not MISSING:
+        return found
+    return unknown(identifier, because("{module}.{name} is not in the file", module=owner.name, name=identifier))
 
 
 def _traced_attribute(reader: Reader, owner: Traced, identifier: str) -> Any:
@@ -177,7 +181,7 @@ def _instance_attribute(reader: Reader, owner: Instance, identifier: str) -> Any
         return objects.attribute(reader, owner.model, identifier)
     if owner.of.library_bases():
         return Bound(owner, identifier)
-    return unknown(identifier, f"no assignment to {identifier} was found")
+    return unknown(identifier, because("no assignment to {name} was found", name=identifier))
 
 
 def _unknown_attribute(reader: Reader, owner: Unknown, identifier: str) -> Any:
@@ -205,7 +209,7 @@ def item(reader: Reader, owner: Any, key: Any) -> Any:
     if isinstance(owner, Table):
         if owner.why or not is_constant(key):
             return unknown("item", owner.why)
-        return owner.get(key, unknown(str(key)[:40], "the dict does not have this key"))
+        return owner.get(key, unknown(str(key)[:40], because("the dict does not have this key")))
     if isinstance(owner, (Items, tuple, str, range)):
         found = _sequence_item(owner, key)
         if isinstance(owner, Items) and owner.of is not None:
@@ -215,7 +219,7 @@ def item(reader: Reader, owner: Any, key: Any) -> Any:
         return owner.major if key == 0 else unknown("version")
     if isinstance(owner, Batches):
         if isinstance(key, str):
-            return owner.attributes.get(key, unknown(key[:40], "the data set has no such part"))
+            return owner.attributes.get(key, unknown(key[:40], because("the data set has no such part")))
         first = owner.x if owner.y is None else (owner.x, owner.y)
         return first if isinstance(key, int) else unknown("item")
     return unknown("item", owner.why if isinstance(owner, Unknown) else "")
@@ -238,4 +242,4 @@ def _sequence_item(owner: Any, key: Any) -> Any:
         return Items(owner[key], owner.nodes[key], owner.branch) if isinstance(owner, Items) else owner[key]
     if isinstance(key, int) and -len(owner) <= key < len(owner):
         return owner[key]
-    return unknown("item", key.why if isinstance(key, Unknown) else "the index is out of range")
+    return unknown("item", key.why if isinstance(key, Unknown) else because("the index is out of range"))

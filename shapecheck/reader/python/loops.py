@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.advice import ADVISED, above, below, comment, named
 from shapecheck.reader.python import assignment, iteration
 from shapecheck.reader.records import Model
@@ -37,7 +38,7 @@ def for_statement(reader: Reader, node: ast.For) -> str | None:
         return _undecided(reader, node, node.target, iterable)
     signal = _followed(reader, node.body, _items(reader, node.target, items))
     if signal == "too long":
-        reader.forget([node], "it changes in a loop that is too long to be read")
+        reader.forget([node], because("it changes in a loop that is too long to be read"))
     if signal in ("too long", "idle"):
         return _undecided(reader, node, node.target, iterable)
     return _behind(reader, node, signal)
@@ -131,7 +132,7 @@ def _behind(reader: Reader, node: ast.For | ast.While, signal: str | None) -> st
 
 def _undecided(reader: Reader, node: ast.For | ast.While, target: ast.expr | None = None, iterable: Any = None) -> str | None:
     """A body that runs an unknown number of times: what it assigns is unknown inside it and afterwards."""
-    why = "it changes in a loop with an unknown number of iterations"
+    why = because("it changes in a loop with an unknown number of iterations")
     before = dict(reader.scope.names)
     changing = {name for statement in node.body for name in reader.assigned(statement)}
     for name in changing & before.keys():
@@ -140,7 +141,7 @@ def _undecided(reader: Reader, node: ast.For | ast.While, target: ast.expr | Non
             where = below(node.lineno, reader.unit.cell)
             reader.scope.names[name] = named(changed, name, node.lineno, where) if type(changed) in ADVISED else changed
     if target is not None:
-        assignment.assign(reader, target, iteration.item_of(iterable, "an item of the loop"))
+        assignment.assign(reader, target, iteration.item_of(iterable, because("an item of the loop")))
 
     def once() -> str | None:
         signal = reader.block(node.body)
@@ -162,7 +163,7 @@ def _growing(reader: Reader, node: ast.For | ast.While, iterable: Any) -> str:
     text = dotted(node.iter) if not isinstance(node, ast.While) else ""
     if not text or not (isinstance(iterable, Unknown) or (isinstance(iterable, Items) and iterable.why)):
         return ""
-    why = f"how many items are added to it in the loop on line {node.lineno} is unknown"
+    why = because("how many items are added to it in the loop on line {line} is unknown", line=node.lineno)
     return comment(why, text, "['a', 'b']", above(node.lineno, reader.unit.cell))
 
 
@@ -171,4 +172,4 @@ def _after_rounds(value: Any, name: str, why: str) -> Any:
         return value
     if isinstance(value, Array) and value.dims is not None:
         return Array(None, value.dtype, why=why)
-    return Unknown(name, f"{name}: {why}")
+    return Unknown(name, because("{name}: {why}", name=name, why=why))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.cutting import NoSequential
 from shapecheck.graph import Graph
+from shapecheck.languages import because
 from shapecheck.reader.advice import cause
 from shapecheck.reader.code import tensors, tracing
 from shapecheck.reader.data import arrays, pictures
@@ -63,7 +64,7 @@ def call(reader: Reader, owner: Any, name: str, call: Call) -> Any:
     if handler is not None:
         return handler(reader, owner, name, call)
     reader.passed_on(call)
-    return unknown(name, cause(getattr(owner, "why", "")) or f"the result of .{name}() is unknown")
+    return unknown(name, cause(getattr(owner, "why", "")) or because("the result of .{name}() is unknown", name=name))
 
 
 def _array(reader: Reader, owner: Array, name: str, call: Call) -> Any:
@@ -93,7 +94,7 @@ def _layer(reader: Reader, owner: Layer, name: str, call: Call) -> Any:
     if name == "get_config":
         return unknown("config")
     reader.passed_on(call)
-    return unknown(name, f"the result of .{name}() is unknown")
+    return unknown(name, because("the result of .{name}() is unknown", name=name))
 
 
 def _walk(owner: Layer, call: Call) -> None:
@@ -111,11 +112,11 @@ def _instance(reader: Reader, owner: Instance, name: str, call: Call) -> Any:
     if name in MAKES_WEIGHTS:
         return tracing.add_weight(reader, owner, call)
     reader.passed_on(call)
-    return unknown(name, f"the result of .{name}() is unknown")
+    return unknown(name, because("the result of .{name}() is unknown", name=name))
 
 
 def _symbol(reader: Reader, owner: Symbol, name: str, call: Call) -> Any:
-    return unknown(name, "methods of symbolic tensors are not supported")
+    return unknown(name, because("methods of symbolic tensors are not supported"))
 
 
 def _super(reader: Reader, owner: Any, name: str, call: Call) -> Any:
@@ -131,7 +132,7 @@ def _super(reader: Reader, owner: Any, name: str, call: Call) -> Any:
         models.functional_base(reader, model, call)
         return None
     if model.code is not None and name not in EVENTS:
-        return unknown(name, f"the result of super().{name}() is unknown")
+        return unknown(name, because("the result of super().{name}() is unknown", name=name))
     if name == "__init__":
         models.fill(reader, model, call)
         return None
@@ -161,11 +162,11 @@ def _model(reader: Reader, model: Model, name: str, call: Call) -> Any:
     if kind == "fit":
         models.checkpoints(reader, model, call)
     if kind is None:
-        return unknown(name, f"the result of model.{name}() is unknown")
+        return unknown(name, because("the result of model.{name}() is unknown", name=name))
     reader.remember(model, kind, call)
     if name in ("predict", "predict_on_batch"):
         return functional.on_data(reader, model, call.get(0, "x"))
-    return unknown(name, f"the result of model.{name}() depends on the run")
+    return unknown(name, because("the result of model.{name}() depends on the run", name=name))
 
 
 def _pop(reader: Reader, model: Model) -> None:
@@ -187,7 +188,7 @@ def _list(reader: Reader, items: Items, name: str, call: Call) -> Any:
             node = call.node_of(0, "object")
             items.nodes.append((call.unit, node) if node is not None else None)
         else:
-            items.grown(call.args[0], reader.growing or f"an item may have been added to it on line {call.node.lineno}")
+            items.grown(call.args[0], reader.growing or because("an item may have been added to it on line {line}", line=call.node.lineno))
         return None
     items.each = items.each if name in ("copy", "index", "count", "append") else None
     if name in ("extend", "__iadd__") and call.args:
@@ -208,12 +209,12 @@ def _list(reader: Reader, items: Items, name: str, call: Call) -> Any:
             items.reverse()
             items.nodes.reverse()
         else:
-            items.why = items.why or f".{name}() changed it"
+            items.why = items.why or because(".{name}() changed it", name=name)
         return None
     if name == "index" and call.args and not items.why and all(map(is_constant, items)) and call.args[0] in items:
         return items.index(call.args[0])
     if name not in ("index", "count"):
-        items.why = items.why or f".{name}() changed it"
+        items.why = items.why or because(".{name}() changed it", name=name)
     return unknown(name)
 
 
@@ -236,7 +237,7 @@ def _dict(reader: Reader, table: Table, name: str, call: Call) -> Any:
             table.update(given or {})
             table.update(call.keywords)
         else:
-            table.why = "it was updated with an unknown value"
+            table.why = because("it was updated with an unknown value")
         return None
     if name == "pop" and call.args and is_constant(call.args[0]) and reader.certain(table.branch):
         return table.pop(call.args[0], call.get(1, "default", unknown("item")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader.values import Offset, Text, bounded, is_constant, unknown
 from shapecheck.shapes import Unknown
 
@@ -19,14 +20,14 @@ def joined(parts: Sequence[Any]) -> Any:
     for part in parts:
         for piece in part.parts if isinstance(part, Text) else (part,):
             if not isinstance(piece, Unknown) and not is_constant(piece):
-                return unknown("text", "a part of the text is unknown")
+                return unknown("text", because("a part of the text is unknown"))
             piece = piece if isinstance(piece, Unknown) else str(piece)
             if found and isinstance(piece, str) and isinstance(found[-1], str):
                 found[-1] += piece
             else:
                 found.append(piece)
     if len(found) > MOST_PARTS or sum(len(part) for part in found if isinstance(part, str)) > 10_000:
-        return unknown("text", "the text is too long to be kept")
+        return unknown("text", because("the text is too long to be kept"))
     known = all(isinstance(part, str) for part in found)
     return bounded("".join(found)) if known else Text(tuple(found))
 
@@ -38,7 +39,7 @@ def formatted(template: str, args: Sequence[Any], keywords: dict[str, Any]) -> A
     while rest:
         before, brace, rest = rest.partition("{")
         if "}" in before or rest.startswith("{"):
-            return unknown("text", "formatted text with braces is not supported")
+            return unknown("text", because("formatted text with braces is not supported"))
         parts.append(before)
         if not brace:
             break
@@ -47,7 +48,7 @@ def formatted(template: str, args: Sequence[Any], keywords: dict[str, Any]) -> A
         count += not field
         value = keywords.get(place) if isinstance(place, str) else args[place] if place < len(args) else None
         if not end or value is None:
-            return unknown("text", "this field of a formatted text is not supported")
+            return unknown("text", because("this field of a formatted text is not supported"))
         parts.append(value)
     return joined(parts)
 
@@ -64,12 +65,12 @@ def percent(template: str, given: Any) -> Any:
             break
         kind, rest = rest[:1], rest[1:]
         if kind not in ("s", "d") or not values:
-            return unknown("text", "this formatted text is not supported")
+            return unknown("text", because("this formatted text is not supported"))
         value = values.pop(0)
         if kind == "d" and not isinstance(value, (int, Unknown)):
-            return unknown("text", "this formatted text is not supported")
+            return unknown("text", because("this formatted text is not supported"))
         parts.append(value)
-    return unknown("text", "this formatted text is not supported") if values else joined(parts)
+    return unknown("text", because("this formatted text is not supported")) if values else joined(parts)
 
 
 def partly(left: Any, right: Any) -> bool:

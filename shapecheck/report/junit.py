@@ -99,7 +99,7 @@ def _unproved(stack: Stack) -> str:
     counts = stack.verdicts
     if counts["proved"] and not any(counts[name] for name in ("broken", "not-reached", "unknown")):
         return ""
-    reason = next((row.reason for row in stack.rows if row.verdict == "unknown" and row.reason), "")
+    reason = next((str(row.reason) for row in stack.rows if row.verdict == "unknown" and row.reason), "")
     return proved(counts) + (f": {reason}" if reason else "")
 
 

@@ -233,3 +233,12 @@ def test_a_thread_keeps_its_language_while_another_speaks() -> None:
     with ThreadPoolExecutor(1) as pool, speaking("hi"):
         assert pool.submit(say, "quiz", "right", "right").result() == "right"
         assert say("quiz", "right", "right") == "सही"
+
+
+def test_a_reason_is_said_in_the_language_of_the_report_also_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = "import pandas as pd\nimport keras\nx = pd.read_csv('a.csv').values\nm = keras.Sequential([keras.layers.Dense(2)])\n"
+    (tmp_path / "a.py").write_text(source + "m.compile(loss='mse')\nm.fit(x, x)\n", encoding="utf-8")
+    for form in ("json", "text"):
+        main(["--no-config", "--language", "hi", "--format", form, str(tmp_path / "a.py")])
+        said_now = " ".join(capsys.readouterr().out.split())
+        assert "स्तंभों की संख्या a.csv से आती है (पंक्ति 3)" in said_now and "the number of columns" not in said_now

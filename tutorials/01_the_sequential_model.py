@@ -264,7 +264,7 @@ lesson.check(answer_4, model.output_shape)
 answer_5 = None
 
 # %%
-lesson.check(answer_5 and (answer_5.input_shape, answer_5.output_shape, answer_5.count_params()), ((None, 8), (None, 3), 63))
+lesson.check_model(answer_5, (None, 3), input_shape=(None, 8), parameters=63)
 
 # %% [markdown]
 # ## Before you leave

@@ -237,7 +237,7 @@ lesson.check(answer_4, (model.output_shape[1] - 1) * 2 + 5 - 9)
 answer_5 = None
 
 # %%
-lesson.check(answer_5 and (answer_5.input_shape, answer_5.output_shape), ((None, None, None, 3), (None, 4)))
+lesson.check_model(answer_5, (None, 4), input_shape=(None, None, None, 3))
 
 # %% [markdown]
 # ## जाने से पहले

@@ -202,7 +202,7 @@ lesson.check(answer_1, rows.output_shape[1])
 answer_2 = None
 
 # %%
-lesson.check(answer_2 and (answer_2.input_shape, answer_2.output_shape), ((None, 8, 8, 1), (None, 10)))
+lesson.check_model(answer_2, (None, 10), input_shape=(None, 8, 8, 1))
 
 # %% [markdown]
 # **3.** The labels below go to `categorical_crossentropy`. Which shape must the output have?

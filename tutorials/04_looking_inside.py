@@ -175,7 +175,7 @@ lesson.show(plotting.pictures([digit, turned, *pooled], ["digit", "turned", "poo
 answer_1 = None
 
 # %%
-lesson.check(answer_1 and answer_1.output_shape, initial_model.output_shape)
+lesson.check_model(answer_1, initial_model.output_shape)
 
 # %% [markdown]
 # **2.** Which shape has its output for a batch of two photographs?

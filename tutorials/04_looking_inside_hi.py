@@ -175,7 +175,7 @@ lesson.show(plotting.pictures([digit, turned, *pooled], ["अंक", "घुम
 answer_1 = None
 
 # %%
-lesson.check(answer_1 and answer_1.output_shape, initial_model.output_shape)
+lesson.check_model(answer_1, initial_model.output_shape)
 
 # %% [markdown]
 # **2.** दो फ़ोटो का बैच दें, तो उसके आउटपुट की आकृति क्या होगी?

@@ -1,6 +1,6 @@
 """Checks an answer. If it is wrong, says how (too large, the second axis, three of nine numbers) without the right answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from tinyseq.classroom.words import said
 from tinyseq.layers import Layer
 from tinyseq.layers.core import Input
+from tinyseq.model import Model
 from tinyseq.sequential import Sequential
 
 CLOSE = 1e-3
@@ -21,12 +22,30 @@ def judged(language: str, answer: Any, truth: Any) -> str:
     """The verdict on an answer, in words.
 
     >>> judged("en", (6, 8), (6, 6))
-    'not yet: value 2 of your answer is too large'
+    'not yet: value 2 of your answer: too large'
     """
     if answer is None or answer is Ellipsis:
         return said(language, "unanswered")
     off = _off(language, answer, truth)
     return said(language, "right") if not off else f"{said(language, 'not yet')} {off}"
+
+
+def model_judged(language: str, model: Any, truths: Mapping[str, Any]) -> str:
+    """The verdict on a model: each of `truths` by its name, "input shape", "output shape", "parameters" or "trainable"."""
+    if model is None or model is Ellipsis:
+        return said(language, "unanswered")
+    if not isinstance(model, Model):
+        return f"{said(language, 'not yet')} {said(language, 'no model')}"
+    if not model.built:
+        return f"{said(language, 'not yet')} {said(language, 'no shapes')}"
+    found = {
+        "input shape": model.input_shape, "output shape": model.output_shape, "parameters": model.count_params(),
+        "trainable": sum(weight.size for weight in model.trainable_weights),
+    }  # fmt: skip
+    for name, truth in truths.items():
+        if off := _off(language, found[name], truth):
+            return f"{said(language, 'not yet')} {said(language, name, off=off)}"
+    return said(language, "right")
 
 
 def layer_judged(language: str, kind: Any, input_shape: tuple[int, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tinyseq.classroom.judging import judged, layer_judged
+from tinyseq.classroom.judging import judged, layer_judged, model_judged
 from tinyseq.classroom.words import said
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -63,6 +63,21 @@ class Lesson:
             print(said(self.language, "guess"), self.guess)
             self.guess = ""
         print(said(self.language, "clocked", what=what, value=f"{float(f'{value:.3g}'):,.9g}", unit=unit))
+
+    def check_model(
+        self, answer: Any, output_shape: Any, *, input_shape: Any = None, parameters: int | None = None, trainable: int | None = None
+    ) -> None:
+        """Says whether a model has these shapes and so many parameters, or what is off.
+
+        Arguments:
+            answer: the model; None: not answered yet
+            output_shape: with the batch axis
+            input_shape: the same; None: any
+            parameters: how many it has; None: any number
+            trainable: how many of them can change; None: any number
+        """
+        truths = {"input shape": input_shape, "output shape": output_shape, "parameters": parameters, "trainable": trainable}
+        print(model_judged(self.language, answer, {name: truth for name, truth in truths.items() if truth is not None}))
 
     def check_layer(self, kind: Any, input_shape: tuple[int, ...]) -> None:
         """Says whether a layer class computes and its backward is the gradient of its forward, or in which weight or input it is not.

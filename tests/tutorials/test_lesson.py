@@ -37,6 +37,7 @@ from tinyseq.classroom.words import WORDS
         ((1, 2), (None, 2), "not yet: value 1 of your answer: another answer is right"),
         ([[5, 7], [9, 6]], np.array([[5, 7], [9, 6]]), "right"),
         ([[5, 7], [9, 0]], np.array([[5, 7], [9, 6]]), "not yet: 1 of 4 numbers are wrong, the first at (1, 1)"),
+        (5, np.array([5, 7]), "not yet: the answer must be several values in brackets, for example (1, 2)"),
         ([5, 7], np.array([[5, 7], [9, 6]]), "not yet: the shape (2,) is not the requested one"),
         ([[5], [7, 1]], np.array([[5, 7], [9, 6]]), "not yet: the answer must be numbers"),
         ("softmax", "sigmoid", "not yet: another answer is right"),

@@ -104,6 +104,8 @@ def _off_array(language: str, answer: Any, truth: Any) -> str:
         array = np.asarray(answer, dtype=np.float64)
     except (TypeError, ValueError):
         return said(language, "no array")
+    if array.ndim == 0:
+        return said(language, "no sequence")
     if array.shape != truth.shape:
         return said(language, "shape", shape=array.shape)
     wrong = ~np.isclose(array, truth, rtol=CLOSE, atol=1e-5, equal_nan=True)

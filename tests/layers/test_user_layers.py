@@ -417,3 +417,20 @@ def test_call_and_backward_are_told_whether_it_is_training_also_where_only_gradi
         np.testing.assert_array_equal(found.outputs, np.full((2, 1), 4 * factor))
         np.testing.assert_array_equal(found.weights[0], np.full((4, 1), 2 * factor))
         np.testing.assert_array_equal(found.inputs, np.full((2, 4), factor))
+
+
+def test_the_multiply_adds_of_a_forward_are_unknown_and_not_0(capsys: pytest.CaptureFixture[str]) -> None:
+    class Plain(layers.Layer):
+        """x."""
+
+        def output_shape(self, input_shape: Any) -> Any:
+            """The same."""
+            return input_shape
+
+        def forward(self, ctx: Any, x: Any) -> Any:
+            """A copy."""
+            return x.copy()
+
+    keras.Sequential([keras.Input((8,)), Plain(name="plain"), layers.Dense(3)]).summary(style="wide")
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("plain")]
+    assert line.split() == ["plain", "(None,8)", "0", "?"]

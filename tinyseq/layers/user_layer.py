@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapecheck.layers.base import Inference, WeightSpec
-from shapecheck.shapes import Shape
+from shapecheck.shapes import Shape, Unknown
 from tinyseq.engine.own import output_shapes
 from tinyseq.layers.weighted import Weighted
 
@@ -20,7 +20,8 @@ def infer(layer: Weighted, inputs: tuple[Shape, ...]) -> Inference:
     outputs = tuple(Shape(sizes) for sizes in output_shapes(layer, result))
     for output in outputs:
         _same_batch(layer, inputs[0], output)
-    return Inference(outputs, _weights(layer, given), window="all")
+    hidden = Unknown("multiply-adds", f"the multiply-adds of {type(layer).__name__} are not counted")
+    return Inference(outputs, _weights(layer, given), hidden, window="all")
 
 
 def _same_batch(layer: Weighted, given: Shape, output: Shape) -> None:

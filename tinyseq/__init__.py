@@ -65,6 +65,7 @@ _MODULES = {
     "metrics": "tinyseq.training.metrics",
     "optimizers": "tinyseq.training.optimizers",
     "datasets": "tinyseq.datasets",
+    "distribution": "tinyseq.distribution",
     "plotting": "tinyseq.plotting",
     "saving": "tinyseq.saving",
 }

@@ -9,6 +9,7 @@ from shapecheck.memory import human
 from shapecheck.propagate import propagate
 from shapecheck.report import guide
 from shapecheck.table import ShapeTable
+from tinyseq.engine.team import speaks
 from tinyseq.memory_estimate import forecast
 from tinyseq.training.network import Network
 
@@ -38,7 +39,7 @@ def print_summary(
         lines.append(str(summary_text(nested, nested.table, nested.table, line_length, "guide")))
     if batch_size is not None:
         lines += memory_lines(model, batch_size)
-    for line in lines:
+    for line in lines if print_fn is not None or speaks() else ():
         print_fn(line) if print_fn is not None else print(line)
 
 

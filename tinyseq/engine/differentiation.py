@@ -34,6 +34,7 @@ class Given:
     def __init__(self, function: Callable[[Sequence[Array], int, int], Sequence[Array]]) -> None:
         self.function = function
         self.arrays: list[Array] = []
+        self.rows: list[Array] = []
 
     def __call__(self, shard: Any, outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
         for place, value in zip(gradients, self.function(outputs, shard.start, shard.stop), strict=True):

@@ -16,6 +16,7 @@ from tinyseq.engine.gradients import Gradients
 from tinyseq.engine.operator import Operator
 from tinyseq.engine.partition import Schedule
 from tinyseq.engine.plan import MASKS, PREDICT, Mode
+from tinyseq.engine.team import Team
 from tinyseq.engine.workspace import Arenas
 from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.kernels.runtime.calls import AtOnce, steps_in_python
@@ -37,8 +38,8 @@ PROGRAMS = 4
 class Programmed(Schedule):
     """A schedule with the programs that run it."""
 
-    def __init__(self, graph: Graph, shapes: tuple[tuple[int, ...], ...], mode: Mode) -> None:
-        super().__init__(graph, shapes, mode)
+    def __init__(self, graph: Graph, shapes: tuple[tuple[int, ...], ...], mode: Mode, team: Team | None) -> None:
+        super().__init__(graph, shapes, mode, team)
         self.programs: dict[Any, Program] = {}
         """By loss, update and number of threads."""
 
@@ -61,15 +62,18 @@ class Engine:
         mode: Mode = PREDICT,
         losses: list[tuple[Operator, float]] | None = None,
         shapes: Shapes | None = None,
+        team: Team | None = None,
     ) -> list[Array]:
         """The outputs, new arrays that belong to the caller. `inputs` must be checked: see inputs.py.
 
         `losses`: a list that gets what layers added to the loss. `shapes`: of the model's inputs, if `inputs` are what a part of it reads.
+        `team`: the processes that share the batch.
         """
         try:
-            schedule = self.schedule(shapes or tuple([array.shape for array in inputs]), mode)
+            schedule = self.schedule(shapes or tuple([array.shape for array in inputs]), mode, team)
             outputs, given = _given(schedule, inputs)
             run = self._perform(schedule, given, None, None)
+            _exchange(schedule, outputs, run)
             if losses is not None:
                 losses += run.added_losses()
             if run.program.last:
@@ -81,18 +85,20 @@ class Engine:
             self.break_off()
             raise
 
-    def masks(self, inputs: Sequence[Array], mode: Mode) -> dict[int, Array]:
+    def masks(self, inputs: Sequence[Array], mode: Mode, team: Team | None = None) -> dict[int, Array]:
         """The masks of the outputs that have one, by their number: (samples, steps) uint8. `mode` is that of the step for which they
-        are: whether there are any is read off its plan, so that a model without masks gets no plan of its own for them."""
-        numbers = self.schedule(tuple([array.shape for array in inputs]), mode).whole.masked_outputs
+        are: whether there are any is read off its plan, so that a model without masks gets no plan of its own for them. `team`: that of
+        the step; every process computes all masks."""
+        numbers = self.schedule(tuple([array.shape for array in inputs]), mode, team).whole.masked_outputs
         return dict(zip(numbers, self.run(inputs, MASKS), strict=True)) if numbers else {}
 
     def step(
-        self, inputs: Sequence[Array], mode: Mode, loss: Loss, update: Update | None = None, shapes: Shapes | None = None
-    ) -> TrainingStep:
-        """Forward, loss, backward. Weights change only in `TrainingStep.finish`. `shapes`: as for `run`."""
+        self, inputs: Sequence[Array], mode: Mode, loss: Loss, update: Update | None = None, shapes: Shapes | None = None,
+        team: Team | None = None,
+    ) -> TrainingStep:  # fmt: skip
+        """Forward, loss, backward. Weights change only in `TrainingStep.finish`. `shapes` and `team`: as for `run`."""
         try:
-            schedule = self.schedule(shapes or tuple([array.shape for array in inputs]), mode)
+            schedule = self.schedule(shapes or tuple([array.shape for array in inputs]), mode, team)
             outputs, given = _given(schedule, inputs)
             gradients = self._gradients_for(schedule)
             given["sets",], given["late_sets",] = gradients.sets, gradients.late
@@ -101,6 +107,8 @@ class Engine:
             if loss.kernels is not None:
                 given |= {("loss", number): array for number, array in enumerate(loss.arrays)}
             run = self._perform(schedule, given, loss, update)
+            if schedule.team is not None:
+                _exchange(schedule, [*outputs, *loss.rows, *(array for array in wanted if array is not None)], run)
             return TrainingStep(self, run, outputs, gradients, wanted)
         except BaseException:  # Ctrl-C too: arrays may be half written
             self.break_off()
@@ -155,22 +163,22 @@ class Engine:
 
     # ------------------------------------------------------------------ before a run
 
-    def schedule(self, shapes: Shapes, mode: Mode) -> Programmed:
+    def schedule(self, shapes: Shapes, mode: Mode, team: Team | None = None) -> Programmed:
         """The partition and the plans for these shapes; created once and cached."""
         if self._stamp != seeds.stamp():
             self.forget()
-        found = self._schedules.get((shapes, mode))
+        found = self._schedules.get((shapes, mode, team))
         if found is not None:
             return found
         with self._lock:
-            schedule = Programmed(self.graph, shapes, mode)
+            schedule = Programmed(self.graph, shapes, mode, team)
             self._require(schedule)
             packed_weights.drop_misfits(schedule.uses)
             for weight in schedule.weights:
                 weight.value  # noqa: B018  memory is taken at the first use: here, and not in the middle of a run
             if len(self._schedules) >= CACHED:
                 self._schedules.pop(next(iter(self._schedules)))
-            self._schedules[shapes, mode] = schedule
+            self._schedules[shapes, mode, team] = schedule
         return schedule
 
     def program(self, schedule: Programmed, loss: Loss | None, update: Update | None, stepping: bool) -> Program:
@@ -248,6 +256,17 @@ class TrainingStep:
         self.losses = run.added_losses()
         """The penalties that layers added to the loss."""
 
+    @property
+    def not_shared(self) -> str:
+        """Why several processes do not share this batch; "": they do."""
+        schedule = self._run.program.schedule
+        if schedule.team is not None:
+            return ""
+        if schedule.whole.mode.whole:
+            return "the loss needs all of its samples at once"
+        found = [op.layer.name for op in schedule.whole.ops if not op.layer.shardable]
+        return f"{found[0]} needs all of its samples at once" if found else "it is too little work"
+
     def drop(self) -> None:
         """Instead of `finish`: nothing changes."""
         self._run.rest()
@@ -268,6 +287,18 @@ def _given(schedule: Schedule, inputs: Sequence[Array]) -> tuple[list[Array], di
     for number, array in enumerate(outputs):
         given["output", number] = array
     return outputs, given
+
+
+def _exchange(schedule: Schedule, arrays: Sequence[Array], run: Run) -> None:
+    """Rows of the batch, and terms of the loss, that other processes have computed."""
+    if schedule.team is None:
+        return
+    for array in arrays:
+        each = len(array) // schedule.batch
+        schedule.team.gather(array, [bound * each for bound in schedule.row_bounds])
+    for index, op in enumerate(schedule.whole.ops):
+        if "loss" in op.buffers.partial:
+            schedule.team.gather(run.own["partial", index, "loss"], schedule.shard_bounds)
 
 
 def input_gradients(schedule: Schedule, inputs: Sequence[Array]) -> list[Array | None]:

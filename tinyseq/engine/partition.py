@@ -12,6 +12,7 @@ from shapecheck.graph import Graph
 from tinyseq.engine.gradients import Slots, late_layers
 from tinyseq.engine.operator import Operator, Sizes
 from tinyseq.engine.plan import Mode, Plan
+from tinyseq.engine.team import Team, groups_of
 from tinyseq.engine.threads import get_num_threads
 
 GROUPS = 8
@@ -54,9 +55,9 @@ class Shard:
 
 
 class Schedule:
-    """The shards of a batch with their plans, in order."""
+    """The shards of a batch with their plans, in order. `team`: the processes that share it, each some of the groups."""
 
-    def __init__(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode) -> None:
+    def __init__(self, graph: Graph, shapes: tuple[Sizes, ...], mode: Mode, team: Team | None = None) -> None:
         whole = Plan(graph, shapes, mode)
         self.batch = shapes[0][0]
         self.whole = whole
@@ -66,6 +67,15 @@ class Schedule:
         self.output_dtypes = [whole.dtypes[tensor] for tensor in whole.outputs]
         self.groups = group_count(self.cut_as, self.batch) if self.cut_as.shardable and not mode.whole else 1
         self.shards = self._cut(graph, shapes, mode)
+        self.team = team if self.groups > 1 else None
+        """Of a batch that is not cut, every process computes all."""
+        starts = [0, self.groups] if self.team is None else groups_of(self.team, self.groups)
+        rank = 0 if self.team is None else self.team.rank
+        self.own_groups = range(starts[rank], starts[rank + 1])
+        """The groups that this process computes."""
+        self.shard_bounds = [sum(shard.group < start for shard in self.shards) for start in starts]
+        """Where the shards of each process begin, and the end; and so its samples:"""
+        self.row_bounds = [self.batch * start // self.groups for start in starts]
         self.work = work_of(whole)
         layers = {id(op.layer): op.layer for op in whole.ops}.values()
         backward = whole.prepares_backward
@@ -106,6 +116,12 @@ class Schedule:
                     plans[b - a] = Plan(graph, tuple((b - a, *shape[1:]) for shape in shapes), mode)
                 shards.append(Shard(len(shards), group, a, b, plans[b - a]))
         return shards
+
+    @property
+    def own_rows(self) -> slice:
+        """The samples that this process computes."""
+        groups = self.own_groups
+        return slice(self.batch * groups.start // self.groups, self.batch * groups.stop // self.groups)
 
     def by_group(self) -> list[list[Shard]]:
         """The shards of each group."""

@@ -52,6 +52,10 @@ class Loss(Protocol):
     def arrays(self) -> list[Array]:
         """For the whole batch: the arrays of the kernels besides outputs and gradients."""
 
+    @property
+    def rows(self) -> Sequence[Array]:
+        """The losses row by row, one array for each output that has a loss."""
+
     def tell(self, calls: Calls, arrays: Sequence[Array], outputs: Sequence[Array], gradients: Sequence[Array]) -> None:
         """The calls for one shard, which has its rows of `arrays`."""
 
@@ -127,7 +131,8 @@ class Program:
                 sections[shard.plan] = Section(self, shard, block, loss).told
         for index, method in schedule.meetings():
             meetings.append(self._meeting([index], method))
-        groups = schedule.by_group() if loss is not None else [[shard] for shard in schedule.shards]
+        own = [group for number, group in enumerate(schedule.by_group()) if number in schedule.own_groups]
+        groups = own if loss is not None else [[shard] for group in own for shard in group]
         stages: list[Stage] = []
         for number, _ in enumerate(next(iter(sections.values()))):
             if self._alone:
@@ -138,7 +143,7 @@ class Program:
                 stage = [[(shard, item) for shard in group for item in each[shard.plan]] for group in groups]
                 stages.append(stage if number % 2 == 0 else stage[::-1])  # the last used data is still in the caches
             if number < len(meetings):
-                stages.append(meetings[number])
+                stages += [*self._gathered(schedule.meetings()[number][0]), meetings[number]]
         return stages
 
     def _clear(self, loss: Loss | None) -> list[Stage]:
@@ -147,8 +152,20 @@ class Program:
             return []
         return [self._whole([
             lambda calls, at, group=group: calls.call(kernels.copying.clear_all, at["sets",][group])  # type: ignore[misc]
-            for group in range(self.schedule.groups)
+            for group in self.schedule.own_groups or [0]
         ])]  # fmt: skip
+
+    def _gathered(self, index: int) -> list[Stage]:
+        """The statistics of the shards that other processes computed."""
+        team, bounds = self.schedule.team, self.schedule.shard_bounds
+        if team is None:
+            return []
+
+        def gather(at_work: Any) -> None:
+            for name in self.schedule.whole.ops[index].buffers.partial:
+                team.gather(at_work.parts["partial", index, name], bounds)
+
+        return [[[(None, gather)]]]
 
     def _meeting(self, indices: list[int], method: str) -> Stage:
         """combine, backward_combine or update of layers of batch statistics, one after the other."""
@@ -184,9 +201,12 @@ class Program:
         found: list[Stage] = []
         if not schedule.whole.mode.backward:
             return found
-        if schedule.groups > 1:
+        own = slice(schedule.own_groups.start, schedule.own_groups.stop)
+        if len(schedule.own_groups) > 1:
             found.append(self._whole([
-                lambda calls, at, start=start: add_sets(calls, at["sets",], schedule.groups, start, min(start + SUM_UNIT, size))  # type: ignore[misc]
+                lambda calls, at, start=start: add_sets(  # type: ignore[misc]
+                    calls, at["sets",][own], len(schedule.own_groups), start, min(start + SUM_UNIT, size)
+                )
                 for start in range(0, size, SUM_UNIT)
             ]))  # fmt: skip
         seen: set[Any] = set()
@@ -194,19 +214,49 @@ class Program:
             op = schedule.whole.ops[index]
             found += self._late(index, op.layer not in seen)
             seen.add(op.layer)
-        return found
+        return found + self._added()
+
+    def _added(self) -> list[Stage]:
+        """The gradients of all processes."""
+        schedule, team = self.schedule, self.schedule.team
+        if team is None:
+            return []
+
+        def add(at_work: Any) -> None:
+            sets, late, own = at_work.parts["sets",], at_work.parts["late_sets",], schedule.own_groups
+            if schedule.slots.size:
+                team.add(sets[own.start if own else 0][: schedule.slots.size], sets[0][: schedule.slots.size])
+            if late.size:
+                if not own:
+                    late.fill(0)
+                team.add(late, late)
+
+        return [[[(None, add)]]]
 
     def _late(self, index: int, fresh: bool) -> list[Stage]:
         schedule, op = self.schedule, self.schedule.whole.ops[index]
 
         def work(calls: Calls, arrays: Mapping[Any, Array]) -> None:
             context = self._context(calls, True, index)
-            add_deferred(context, index, op, arrays, schedule.slots.of_late(arrays["late_sets",]), fresh)
+            add_deferred(context, index, op, self._own_rows(index, arrays), schedule.slots.of_late(arrays["late_sets",]), fresh)
 
+        if not schedule.own_groups:
+            return []
         if self.stepping or not told(op.layer, "late_gradients"):
             return [self._whole([work], False)]
         work(self._teller, self._teller.watch(None, None))
         return [[[(None, item) for item in task] for task in stage] for stage in self._teller.taken()]
+
+    def _own_rows(self, index: int, arrays: Mapping[Any, Array]) -> Mapping[Any, Array]:
+        """The arrays with those rows of a deferred product that this process has computed."""
+        schedule = self.schedule
+        if schedule.team is None:
+            return arrays
+        rows, found = schedule.own_rows, dict(arrays)
+        for key in (("late_input", index), ("late_gradient", index)):
+            each = len(arrays[key]) // schedule.batch
+            found[key] = arrays[key][rows.start * each : rows.stop * each]
+        return found
 
     def _updates(self) -> list[Stage]:
         return [self._meeting([index for index, op in enumerate(self.schedule.whole.ops) if op.synchronized], "update")]

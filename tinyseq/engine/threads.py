@@ -3,7 +3,7 @@
     run(tasks)       functions of Python, through a queue
     together(...)    one call of a kernel by each thread, through a mailbox in machine code (kernels/runtime/mailbox.py): a microsecond
 
-Size: `set_num_threads(n)`, else the environment variable TINYSEQ_NUM_THREADS, else the cores this process may use.
+Size: `set_num_threads(n)`, else what the environment says, else the cores that this process may use (cores.py).
 Safe after fork (a child makes its own helpers) and from several Python threads at once (a thread that finds no idle
 helper does its tasks itself, so there are never more helpers than requested).
 
@@ -20,6 +20,8 @@ from queue import SimpleQueue
 from typing import Any, Protocol
 
 import numpy as np
+
+from tinyseq.engine.cores import budget
 
 Task = Callable[[], None]
 
@@ -42,11 +44,17 @@ _mailbox: Any = None
 
 
 def get_num_threads() -> int:
-    """How many threads compute at once."""
+    """How many threads compute at once: what set_num_threads set; else the first of the variables TINYSEQ_NUM_THREADS, NUMBA_NUM_THREADS
+    and OMP_NUM_THREADS (joblib sets them for its workers); else the cores that this process, or its container, may use."""
     global _count
     if _count is None:
-        _count = _from_environment()
+        _count = budget()
     return _count
+
+
+def is_set() -> bool:
+    """Whether the number of threads is fixed already."""
+    return _count is not None
 
 
 def set_num_threads(count: int) -> None:
@@ -283,17 +291,6 @@ def _at_leisure(wanted: int) -> list[Helper]:
                 _made += 1
                 found.append(Helper(_generation))
     return found
-
-
-def _from_environment() -> int:
-    text = os.environ.get("TINYSEQ_NUM_THREADS", "").strip()
-    if text:
-        if not text.isdigit() or int(text) < 1:
-            raise ValueError(f"TINYSEQ_NUM_THREADS must be a positive integer, got {text!r}: for example 2")
-        return int(text)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _after_fork() -> None:

@@ -30,7 +30,8 @@ CALL_WRITTEN: list[Callable[[type[Layer]], None]] = []
 
 PASS_MASKS = frozenset(
     """Dense Activation ReLU LeakyReLU PReLU ELU Softmax Identity Rescaling Normalization Dropout AlphaDropout GaussianDropout
-    GaussianNoise ActivityRegularization BatchNormalization LayerNormalization GroupNormalization UnitNormalization""".split()  # noqa: SIM905
+    GaussianNoise ActivityRegularization BatchNormalization LayerNormalization GroupNormalization UnitNormalization
+    SpatialDropout1D SpatialDropout2D SpatialDropout3D""".split()  # noqa: SIM905
 )
 """The layers whose output has the mask of their input. Source: keras 3.15, supports_masking."""
 

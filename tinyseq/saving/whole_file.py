@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Callable
 from typing import IO
 
+from tinyseq.engine.team import speaks
+
 NO_FILE = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -20,7 +22,7 @@ NO_FILE = (
 def check_target(path: str, overwrite: bool) -> str:
     """The file that will be written, links followed. Raises if it exists and may not be replaced, or if there is no such folder."""
     target = os.path.realpath(path)
-    if os.path.exists(target):
+    if os.path.exists(target) and speaks():
         _refuse_what_is_no_file(path, os.stat(target).st_mode)
         if not overwrite:
             raise FileExistsError(f"{path} exists: pass overwrite=True, or another name")
@@ -46,8 +48,11 @@ def _refuse_what_is_no_file(path: str, mode: int) -> None:
 def write_whole(target: str, write: Callable[[IO[bytes]], None]) -> None:
     """Calls write(file) on a new file in the same folder, and puts it in the place of `target` once it is on the disk.
 
-    Whatever fails before (an error, a full disk, a killed process) leaves the old file as it was.
+    Whatever fails before (an error, a full disk, a killed process) leaves the old file as it was. Of several processes that train
+    together the first one writes.
     """
+    if not speaks():
+        return
     folder = os.path.dirname(target)
     handle, unfinished = tempfile.mkstemp(prefix=f".{os.path.basename(target)}.", suffix=".part", dir=folder)
     try:

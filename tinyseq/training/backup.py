@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tinyseq.argument_types import is_integer
+from tinyseq.engine.team import speaks
 from tinyseq.training import backup_file
 from tinyseq.training.callback import Callback, History, Logs
 from tinyseq.training.progress import Lines
@@ -76,7 +77,7 @@ class BackupAndRestore(Callback):
         self._write(epoch + 1, 0, None)
 
     def on_train_end(self, logs: Logs = None) -> None:
-        if self.delete_checkpoint and os.path.isdir(self.backup_dir):
+        if self.delete_checkpoint and speaks() and os.path.isdir(self.backup_dir):
             shutil.rmtree(self.backup_dir)
 
     # ------------------------------------------------------------------ state
@@ -99,7 +100,7 @@ class BackupAndRestore(Callback):
             "callbacks": [[type(one).__name__, plain_state(one)] for one in self._others()],
             "random": list(random.getstate()), "numpy": list(np.random.get_state()), "seeds": list(seeds.state()),
         }  # fmt: skip
-        if self.double_checkpoint and os.path.exists(self._path()):
+        if self.double_checkpoint and speaks() and os.path.exists(self._path()):
             os.replace(self._path(), self._path(BEFORE))
         backup_file.write(self._path(), state)
 

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.engine.team import speaks
+
 Array = NDArray[Any]
 MAGIC = b"tinyseq backup 1\n"
 
@@ -50,7 +52,9 @@ def decoded(value: Any, arrays: list[Array]) -> Any:
 
 
 def write(path: str, value: Any) -> None:
-    """Writes the value beside the old file, and puts it in its place once it is on the disk."""
+    """Writes the value beside the old file, and puts it in its place once it is on the disk. Of several processes the first one does."""
+    if not speaks():
+        return
     arrays: list[Array] = []
     content = encoded(value, arrays)
     kinds = [(array.dtype.str, array.shape) for array in arrays]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from tinyseq.engine.team import Team
 from tinyseq.training.callback import plain
 from tinyseq.training.compiling import Compiling
 from tinyseq.training.data import Batch
@@ -26,14 +27,16 @@ class BatchSteps(Compiling):
         """Whether fit has reported data that is not finite: then its loss is not reported as well."""
         self._base: FrozenBase | None = None
         """The outputs of the frozen first layers, during a fit."""
+        self._team: Team | None = None
+        """The processes that share each batch, during a fit."""
 
     # ------------------------------------------------------------------ ours
 
     def _train(self, batch: Batch) -> Logs:
-        return self._ready(batch).train(self._network(), batch, self._base)
+        return self._ready(batch).train(self._network(), batch, self._base, self._team)
 
     def _test(self, batch: Batch) -> Logs:
-        return self._ready(batch).test(self._network(), batch, self._base)
+        return self._ready(batch).test(self._network(), batch, self._base, self._team)
 
     def _tell_what_trains(self) -> None:
         """Warns if nothing trains, or if `trainable` was changed after training began: the trained weights were fixed then, as in Keras."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from shapecheck.languages import say
 from tinyseq.did_you_mean import attributes_of
+from tinyseq.engine.team import speaks
 from tinyseq.training.backup import BackupAndRestore
 from tinyseq.training.callback import Callback, Callbacks, History, LambdaCallback, Logs, ProgbarLogger
 from tinyseq.training.logging_switch import show
@@ -259,7 +260,7 @@ class CSVLogger(Callback):
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """At the first epoch the file is emptied; where training goes on from a backup, the lines of epochs to come are taken out."""
         fitting = self.model._fitting
-        if self._begun == id(fitting):
+        if self._begun == id(fitting) or not speaks():
             return
         self._begun = id(fitting)
         if self.append and not fitting.resumed:
@@ -281,6 +282,8 @@ class CSVLogger(Callback):
             self.keys = sorted(logs)
             if self.model.validates and not any(key.startswith("val_") for key in self.keys):  # validation_freq above 1
                 self.keys += [f"val_{key}" for key in self.keys]
+        if not speaks():
+            return
         with open(self.filename, "a", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, delimiter=self.separator, lineterminator="\n")
             if not begun:

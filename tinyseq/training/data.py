@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from shapecheck.layers.arguments import edit
 from shapecheck.shapes import is_size
 from tinyseq.argument_types import is_integer
+from tinyseq.engine.team import Team, read_by_first
 from tinyseq.inputs import converted, same_length
 from tinyseq.training.py_dataset import PyDataset
 from tinyseq.training.user_warning import say
@@ -123,6 +124,8 @@ class Streamed:
     def __init__(self, source: Any, take: Callable[[Any], Batch]) -> None:
         self.source = source
         self.take = take
+        self.team: Team | None = None
+        """The processes that read these batches together: the first one reads the source for all."""
         self.samples: int | None = None
         self.seed = seeds.next_seed()
 
@@ -161,7 +164,7 @@ class Streamed:
             self.source.on_epoch_begin()
         if self.numbered:
             source = (self.source[int(i)] for i in self._order(shuffle, skip))
-        for item in source:
+        for item in source if self.team is None else read_by_first(self.team, source):
             yield self.take(item)
         if hasattr(self.source, "on_epoch_end"):
             self.source.on_epoch_end()

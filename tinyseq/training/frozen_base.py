@@ -19,6 +19,7 @@ from tinyseq.engine import frozen
 from tinyseq.engine.plan import Mode, Plan
 from tinyseq.training import overrides
 from tinyseq.training.data import Arrays, Batch, Streamed, Taken
+from tinyseq.training.logging_switch import show
 from tinyseq.training.network import Network
 from tinyseq.weights import memory
 from tinyseq.weights.weight import Weight
@@ -126,7 +127,7 @@ class FrozenBase:
         """Once in a fit."""
         if self.says:
             self.says = False
-            print(f"{self.model.name}: {words}", flush=True)
+            show(f"{self.model.name}: {words}")
 
 
 def _once(names: Sequence[str], size: str) -> str:

@@ -6,6 +6,8 @@ import logging
 import sys
 from typing import Any
 
+from tinyseq.engine.team import speaks
+
 _screen = [True]
 
 
@@ -25,7 +27,9 @@ def disable_interactive_logging() -> None:
 
 
 def show(*texts: Any) -> None:
-    """A line of progress: print, or logging.info."""
+    """A line of progress: print, or logging.info. Of several processes that train together the first one shows it."""
+    if not speaks():
+        return
     if _screen[0]:
         print(*texts, file=sys.stdout, flush=True)
     else:

@@ -10,12 +10,14 @@ import numpy as np
 
 from shapecheck.languages import say
 from tinyseq.compile_notice import explain
+from tinyseq.engine.team import speaks
 from tinyseq.training.callback import Callback, Logs
 from tinyseq.training.logging_switch import is_interactive_logging_enabled, show
 
 
 def progress_for(verbose: int) -> Callback | None:
-    """The callback that shows progress: None for 0, a bar (or plain lines) for 1, plain lines for 2."""
+    """The callback that shows progress: None for 0, a bar (or plain lines) for 1, plain lines for 2. Of several processes one shows it."""
+    verbose = verbose if speaks() else 0
     explain(verbose != 0)
     if verbose == 0:
         return None

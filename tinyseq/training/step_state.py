@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.engine.plan import Mode
+from tinyseq.engine.team import Team
 from tinyseq.kernels.jit.interrupts import defer_interrupt
 from tinyseq.training import advice, regularization
 from tinyseq.training.compiled import Compiled, Measured
 from tinyseq.training.data import Batch
 from tinyseq.training.fused_activation import activation_of, fused_activation
+from tinyseq.training.logging_switch import show
 from tinyseq.training.masking import with_mask
 from tinyseq.training.metric import MeanOverRows
 from tinyseq.training.network import Network
@@ -54,22 +56,31 @@ class StepState:
         """Whether a training step has been done, which fixed the trained weights."""
         self.reported = False
         """Whether a loss that is no finite number was reported."""
+        self.shared = False
+        """Whether it was looked at if several processes share a batch."""
         self.fix(model)
         self.measured = Measured(compiled, outputs, batch.targets)
         self.validated = Measured(compiled, outputs, batch.targets)
+        self.measured.reset()  # a metric may have counted before: for another model, or for the one that this is a copy of
+        self.validated.reset()
 
-    def train(self, model: Network, batch: Batch, base: Base | None) -> dict[str, Any]:
-        """One step; the running values. `base`: the outputs of the frozen first layers, if fit keeps them."""
+    def train(self, model: Network, batch: Batch, base: Base | None, team: Team | None = None) -> dict[str, Any]:
+        """One step; the running values. `base`: the outputs of the frozen first layers, if fit keeps them; `team`: the processes that
+        share the batch."""
         if not self.trains:
             self.fix(model)
             self.trains = True
             advice.about_losses(model, self.compiled, batch)
-        masks = self.masks(model, batch, self.training)
+        masks = self.masks(model, batch, self.training, team)
         objective = self.objective(batch, masks)
         optimizer, weights = self.compiled.optimizer, self.weights
         update = optimizer.update_of(weights)
         inputs, mode, shapes = self._begin(batch, self.training, base)
-        step = model._ready_engine().step(inputs, mode, objective, update, shapes)
+        step = model._ready_engine().step(inputs, mode, objective, update, shapes, team)
+        if team is not None and not self.shared:
+            self.shared = True
+            if step.not_shared:
+                show(f"{model.name}: every process computes each batch of {batch.size} samples alone: {step.not_shared}")
         if not self.reported and not finite(objective.rows):
             self.reported = True
             advice.about_the_loss(model, self.compiled, batch, objective.rows, step.outputs)
@@ -79,13 +90,13 @@ class StepState:
         self.measure(self.measured, objective, step.outputs, batch, penalty, masks)
         return self.measured.results()
 
-    def test(self, model: Network, batch: Batch, base: Base | None) -> dict[str, Any]:
+    def test(self, model: Network, batch: Batch, base: Base | None, team: Team | None = None) -> dict[str, Any]:
         """Measures one batch; the running values of validation."""
-        masks = self.masks(model, batch, self.testing)
+        masks = self.masks(model, batch, self.testing, team)
         objective = self.objective(batch, masks)
         added: list[Any] = []
         inputs, mode, shapes = self._begin(batch, self.testing, base)
-        outputs = model._ready_engine().run(inputs, mode, added, shapes)
+        outputs = model._ready_engine().run(inputs, mode, added, shapes, team)
         objective(Whole(batch.size), outputs, [])  # type: ignore[arg-type]
         penalty = regularization.penalty(self.weights) + sum(value for _, value in added)
         self.measure(self.validated, objective, outputs, batch, penalty, masks)
@@ -119,11 +130,11 @@ class StepState:
         reported, self._reported = self._reported, list(dict.fromkeys(names))
         return [] if reported == self._reported else self._reported
 
-    def masks(self, model: Network, batch: Batch, mode: Mode) -> dict[int, Array]:
+    def masks(self, model: Network, batch: Batch, mode: Mode, team: Team | None) -> dict[int, Array]:
         """The masks of the outputs that have one, by number, for a step in that mode."""
         if not self.masked:
             return {}
-        found = model._ready_engine().masks(batch.inputs, mode)
+        found = model._ready_engine().masks(batch.inputs, mode, team)
         self.masked = bool(found)
         return found
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinyseq.argument_types import is_integer
+from tinyseq.engine.team import speaks
 from tinyseq.training.callback import Callback, Logs
 
 REFUSED = {
@@ -67,7 +68,9 @@ class TensorBoard(Callback):
         self._inside_fit = False
 
     def _write(self, which: str, values: dict[str, Any], step: int) -> None:
-        """Numbers under their names into one of the two files, which is opened at its first number."""
+        """Numbers under their names into one of the two files, which is opened at its first number. Of several processes one writes."""
+        if not speaks():
+            return
         if which not in self._writers:
             self._writers[which] = _writer_class()(os.path.join(self.log_dir, which))
         for name, value in values.items():
@@ -100,7 +103,7 @@ class TensorBoard(Callback):
         validated = {f"epoch_{name.removeprefix('val_')}": value for name, value in known.items() if name.startswith("val_")}
         if validated:
             self._write("validation", validated, epoch)
-        if self.histogram_freq and epoch % self.histogram_freq == 0:
+        if self.histogram_freq and speaks() and epoch % self.histogram_freq == 0:
             for weight in self.model.weights:
                 self._writers["train"].add_histogram(f"{weight.path}/histogram", weight.numpy(), epoch)
         self._flush()

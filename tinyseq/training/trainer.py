@@ -7,7 +7,7 @@ from typing import Any
 
 from tinyseq.compile_notice import finished
 from tinyseq.did_you_mean import spelled
-from tinyseq.training import arguments, not_finite, overrides
+from tinyseq.training import arguments, not_finite, overrides, together
 from tinyseq.training.batch_steps import Logs
 from tinyseq.training.callback import Callbacks, History
 from tinyseq.training.data import Arrays, Endless, Streamed, require_end, split_off
@@ -98,11 +98,14 @@ class Trainer(Evaluating):
         validation_steps = arguments.optional_count("validation_steps", validation_steps, "a number of batches", 10)
         validates_after = arguments.frequency(validation_freq)
         validation_split, shuffle = arguments.share(validation_split), arguments.shuffled(shuffle)
+        team = together.checked(self)
         data = self._data(x, y, sample_weight, batch_size, arguments.weights_of_classes(class_weight))
         steps_per_epoch = limited_steps(steps_per_epoch, data.steps)
         require_end(data, "steps_per_epoch", steps_per_epoch)
         size = batch_size if validation_batch_size is None else validation_batch_size
         data, validation = self._with_validation(data, validation_data, size, validation_split)
+        if team is not None:
+            together.share(self, team, data, validation)
         steps = steps_per_epoch or data.steps
         running = Callbacks(self, callbacks, {"verbose": verbose, "epochs": epochs, "steps": steps})
         running.add_first(progress_for(verbose))
@@ -117,13 +120,15 @@ class Trainer(Evaluating):
                 return {}
             return self._validated(validation, running, validation_steps)
 
+        self._team = team
         self._base = frozen_base(self, (data, validation), epochs - initial_epoch, keep_frozen and not debug, verbose != 0)
         try:
             with running:
+                together.wait(team)  # for callbacks that have read files
                 self._epochs(fitting, running, epochs, validate, debug)
                 self._compiled().optimizer.finalize(self._trained())
         finally:
-            self._base = self._fitting = None
+            self._base = self._team = self._fitting = None
         assert self.history is not None
         return self.history
 
@@ -142,7 +147,7 @@ class Trainer(Evaluating):
             logs |= validate(epoch)
             running.on_epoch_end(epoch, logs)
             running.logs = logs
-            if self.stop_training:
+            if together.stops(self, self._team):
                 break
 
     def _validated(self, data: Arrays | Streamed, running: Callbacks, steps: int | None) -> Logs:
@@ -172,7 +177,7 @@ class Trainer(Evaluating):
             logs = self._train(batch) if not own_step else self._own_step("train_step", batch)
             finished()
             execution.end(index, logs)
-            if self.stop_training:
+            if together.stops(self, self._team):
                 break
         execution.finish()
         fitting.ended()

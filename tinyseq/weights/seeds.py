@@ -49,6 +49,15 @@ def state() -> tuple[int | None, int]:
     return (_root, _given)
 
 
+def begun() -> tuple[int, int]:
+    """The same, with a process's seed drawn if there was none."""
+    global _root
+    with _lock:
+        if _root is None:
+            _root = int.from_bytes(os.urandom(8), "little")
+        return (_root, _given)
+
+
 def restore(kept: tuple[int | None, int]) -> None:
     """Goes on from a `state`."""
     global _root, _given

@@ -28,7 +28,7 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         "python -m shapecheck grade", description=__doc__, epilog=KEYS, allow_abbrev=False, formatter_class=form
     )
-    parser.add_argument("folder", metavar="FOLDER", help="a file or a folder for each student")
+    parser.add_argument("folder", metavar="FOLDER", help="a file for each student, or a folder whose files may import each other")
     parser.add_argument("--expect", metavar="FILE", required=True, help="what the models must be (TOML)")
     parser.add_argument("--csv", metavar="FILE", help="write a line for each student for a spreadsheet")
     parser.add_argument("--pages", metavar="FOLDER", help="write a feedback page for each student (HTML)")

@@ -151,9 +151,12 @@ class Scope:
 
 
 class Module:
-    """A file beside the file, or a folder of such: its names. `level`: how many dots were before its name; `read`: its statements were."""
+    """A file beside the file, or a folder of such: its names. `level`: how many dots were before its name; `read`: its statements were.
 
-    __slots__ = ("level", "name", "path", "read", "scope")
+    `ends`: its import never returns, because it calls sys.exit() or raises.
+    """
+
+    __slots__ = ("ends", "level", "name", "path", "read", "scope")
 
     def __init__(self, name: str, path: str, level: int) -> None:
         self.name = name
@@ -161,6 +164,7 @@ class Module:
         self.level = level
         self.scope = Scope()
         self.read = False
+        self.ends = False
 
 
 class Function:

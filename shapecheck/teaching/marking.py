@@ -14,7 +14,8 @@ from shapecheck.nodes import Structure
 from shapecheck.reader.source import LARGEST, Unreadable, read_text, units
 from shapecheck.shapes import Unknown
 from shapecheck.teaching.comments import taken_out
-from shapecheck.teaching.own_files import OwnFiles, hidden_library
+from shapecheck.teaching.library_changes import library_changes
+from shapecheck.teaching.own_files import OwnFiles
 from shapecheck.teaching.texts import GRADE
 
 TYPE_CHECKING = False
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from shapecheck.findings import FileReport, Finding, Stack
     from shapecheck.layers.base import Rule
-    from shapecheck.reader.source import Place
+    from shapecheck.reader.source import Place, Unit
     from shapecheck.shapes import Shape
     from shapecheck.teaching.expectations import Expectations
 
@@ -39,9 +40,6 @@ def marked(path: str, expected: Expectations, folder: str = "", language: str = 
         language: of the findings
     """
     try:
-        hides = hidden_library(path, folder) if folder else ""
-        if hides:
-            return {"error": f"Python would import {hides} and not the library of that name, so no model of this file counts: rename it"}
         with open(path, "rb") as file:
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
@@ -55,6 +53,9 @@ def marked(path: str, expected: Expectations, folder: str = "", language: str = 
     own = OwnFiles(path, folder) if folder else None
     report = check_units(parts, path, expected.dialect, own)
     not_read = [_where(place, path, own, "en", ": ") + why for place, why in report.problems if not report.cut]
+    refused = _refused(parts, own)
+    if refused:
+        return {"error": f"{refused}, so no model of this file counts", "without_force": without_force}
     if own is not None:
         without_force += own.without_force
         not_read += filter(None, [own.problem()])
@@ -77,6 +78,14 @@ def marked(path: str, expected: Expectations, folder: str = "", language: str = 
     found["rows"] = [[row.name, row.class_name, _sizes(row.output), f"{row.params}", row.verdict] for row in stack.rows if not row.is_input]
     found |= {"input": _sizes(stack.input_shape), "output": _sizes(stack.table.outputs[0]), "params": f"{stack.table.params}"}
     return found
+
+
+def _refused(parts: list[Unit], own: OwnFiles | None) -> str:
+    """Why the layers that are written may be others when the file is run, "" if they are those of the library."""
+    if own is not None and own.hides:
+        return f"Python would import {own.hides} and not the library of that name (rename it)"
+    changes = [*library_changes(parts), *(own.changes if own is not None else ())]
+    return changes[0] if changes else ""
 
 
 def counted(report: FileReport, name: str) -> Stack | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from shapecheck.reader.beside import Beside
 from shapecheck.reader.source import ELSEWHERE
 from shapecheck.teaching.comments import taken_out
+from shapecheck.teaching.library_changes import library_changes
 from shapecheck.teaching.submissions import SHOWN
 
 TYPE_CHECKING = False
@@ -14,8 +16,18 @@ if TYPE_CHECKING:
     from shapecheck.reader.source import Unit
 
 
+ALWAYS = ("keras", "tensorflow", "tf_keras", "tinyseq", "numpy")
+"""Libraries that a file that makes a model loads, also where it does not name them."""
+AT_START = frozenset(sys.builtin_module_names) | {
+    "abc", "codecs", "encodings", "genericpath", "io", "ntpath", "os", "posixpath", "site", "stat", "zipimport",
+}  # fmt: skip
+"""Modules that Python loads before the script: no file beside it hides them."""
+
+
 class OwnFiles(Beside):
     """The files beside one file of a student. `without_force`: comments for shapecheck in them; `not_read`: which are not read."""
+
+    ends = True
 
     def __init__(self, file: str, folder: str) -> None:
         """
@@ -28,6 +40,10 @@ class OwnFiles(Beside):
         self.folders = [path for path in self.folders if (path + os.sep).startswith(self.folder + os.sep)]
         self.without_force: list[str] = []
         self.not_read: list[str] = []
+        self.changes: list[str] = []
+        """Statements in them that change the library."""
+        self.hides = next(filter(None, map(self._hiding, ALWAYS)), "")
+        """A file that Python imports in place of the library of that name: keras.py beside train.py."""
         self._found: dict[tuple[str, int, str], str] = {}
 
     def find(self, name: str, level: int, importer: str) -> str:
@@ -36,7 +52,19 @@ class OwnFiles(Beside):
         if key not in self._found:
             path = super().find(name, level, importer) if self.folders else ""
             self._found[key] = path if path and not self._linked(path) else ""
+            if level == 0 and not path:
+                self.hides = self.hides or self._hiding(name.partition(".")[0])
         return self._found[key]
+
+    def _hiding(self, name: str) -> str:
+        """The student's file of a library's name, "" if there is none: Python looks in the folder of the script before its own."""
+        if (name not in ELSEWHERE and name not in sys.stdlib_module_names) or name in AT_START:
+            return ""
+        for folder in dict.fromkeys((os.path.dirname(os.path.abspath(self.file)), self.folder)):
+            for path in (os.path.join(folder, f"{name}.py"), os.path.join(folder, name, "__init__.py")):
+                if os.path.lexists(path):
+                    return self.named(path)
+        return ""
 
     def columns(self, path: str, separator: str) -> int | None:
         """None: sizes of data come from the file that is marked, not from a table that a student hands in."""
@@ -67,21 +95,5 @@ class OwnFiles(Beside):
         unit = super()._parsed(path)
         if unit is not None:
             self.without_force += [f"{self.named(path)}, {comment}" for comment in taken_out(unit)]
+            self.changes += [f"{self.named(path)}, {change}" for change in library_changes([unit])]
         return unit
-
-
-def hidden_library(file: str, folder: str) -> str:
-    """The file of the student that Python imports in place of a library, "" if there is none: keras.py beside train.py.
-
-    Arguments:
-        file: the file that is marked
-        folder: the student's folder, in which it is
-    """
-    for place in dict.fromkeys((os.path.dirname(os.path.abspath(file)), os.path.abspath(folder))):
-        with os.scandir(place) as entries:
-            names = sorted(name for name in (entry.name for entry in entries) if name.removesuffix(".py") in ELSEWHERE)
-        for name in names:
-            found = name if name.endswith(".py") else os.path.join(name, "__init__.py")
-            if os.path.lexists(os.path.join(place, found)):
-                return os.path.relpath(os.path.join(place, found), folder)
-    return ""

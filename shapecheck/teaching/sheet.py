@@ -26,7 +26,7 @@ ol { padding-left: 1.6rem; } li { break-inside: avoid; margin-bottom: 1.1rem; pa
 pre { font: 10pt/1.4 "Noto Sans Mono", ui-monospace, monospace; margin: .2rem 0; white-space: pre-wrap; overflow-wrap: break-word; }
 li p { margin: .4rem 0 0; } ul { list-style: none; margin: 0; padding-left: 1rem; } ul li { margin: 0; padding: 0; }
 .line { border-bottom: 1px solid #000; height: 1.6rem; }
-section.solutions { break-before: page; } section.solutions pre { font-size: 8.5pt; } section.solutions p { margin: 0; font-weight: 700; }
+section.solutions { break-before: page; } section.solutions pre { font-size: 8pt; } section.solutions p { margin: 0; font-weight: 700; }
 """
 
 

@@ -46,7 +46,7 @@ SCRIPTS = {
     "a class of the same name": f"class Conv2D(layers.Dense):\n    pass\nmodel = {model('Conv2D(8)')}\n",
     "a name of the same name": f"name = 'Conv2D'\nmodel = {model('layers.Dense(8, name=name)')}\n",
     "another layer under its name": f"Conv2D = layers.Dense\nmodel = {model('Conv2D(8)')}\n",
-    "a layer replaced in the library": f"layers.Conv2D = layers.Dense\nmodel = {model('layers.Conv2D(8)')}\n",
+    "a layer replaced in the library": f"layers.Conv2D = lambda filters, size: layers.Dense(filters)\nmodel = {GOOD}\n",
     "the right one first": f"right = {GOOD}\nmodel = {SMALL}\n",
     "the right one is not trained": f"model = {SMALL}\n{TRAIN}other = {GOOD}\n",
     "the right one is only compiled": f"model = {SMALL}\n{TRAIN}other = {GOOD}\nother.compile('adam', 'mse')\n",

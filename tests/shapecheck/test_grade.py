@@ -225,9 +225,9 @@ def test_no_file_of_another_student_is_read(attempt: str, tmp_path: Path) -> Non
     hand_in(folder / "mallory", {"main.py": HEAD + STOLEN[attempt]})
     found = {one.student: one for one in graded(str(folder), EXPECT, mark)}
     assert found["mallory"].points == 0
-    assert not found["mallory"].found["rows"], "no layer of it is shown on mallory's page"
+    assert not found["mallory"].found.get("rows"), "no layer of it is shown on mallory's page"
     hand_in(folder / "mallory" / "deep" / "deeper", {"main.py": HEAD + STOLEN[attempt]})
-    assert not mark(str(folder / "mallory" / "deep" / "deeper" / "main.py"), str(folder / "mallory"))["rows"]
+    assert not mark(str(folder / "mallory" / "deep" / "deeper" / "main.py"), str(folder / "mallory")).get("rows")
 
 
 def test_a_link_inside_a_folder_is_not_imported(tmp_path: Path) -> None:
@@ -260,6 +260,76 @@ def test_a_file_that_hides_a_library_leaves_no_model_to_count(name: str, tmp_pat
     (one,) = graded(str(tmp_path), EXPECT, mark)
     assert one.points == 0
     assert any(f"Python would import {os.path.normpath(name)} and not the library" in problem for problem in one.problems)
+
+
+DENSE = "lambda f, k: layers.Dense(f)"
+CHANGED = {
+    "a layer replaced": f"layers.Conv2D = {DENSE}\n",
+    "a layer replaced by its whole name": f"keras.layers.Conv2D = {DENSE}\n",
+    "the module under another name": f"import keras.layers as L\nL.Conv2D = {DENSE}\n",
+    "an alias of an alias": f"a = keras\nb = a.layers\nb.Conv2D = {DENSE}\n",
+    "a class for a class": "class C(layers.Dense):\n    def __init__(self, f, k):\n        super().__init__(f)\nlayers.Conv2D = C\n",
+    "the stack replaced": "keras.Sequential = list\n",
+    "a method replaced": "keras.Sequential.add = print\n",
+    "a method of a layer": "from keras.layers import Conv2D\nConv2D.call = lambda self, x: x\n",
+    "setattr": f"setattr(layers, 'Conv2D', {DENSE})\n",
+    "type.__setattr__": "type.__setattr__(layers.Conv2D, 'call', print)\n",
+    "getattr": f"getattr(keras, 'layers').Conv2D = {DENSE}\n",
+    "the module's dictionary": f"layers.__dict__['Conv2D'] = {DENSE}\n",
+    "vars": f"vars(layers)['Conv2D'] = {DENSE}\n",
+    "update": f"vars(layers).update(Conv2D={DENSE})\n",
+    "globals": "globals()['layers'] = print\n",
+    "sys.modules": f"import sys\nsys.modules['keras'].layers.Conv2D = {DENSE}\n",
+    "a module replaced": "import sys\nsys.modules['keras.layers'] = print\n",
+    "import_module": f"import importlib\nimportlib.import_module('keras.layers').Conv2D = {DENSE}\n",
+    "mock": f"from unittest import mock\nmock.patch('keras.layers.Conv2D', {DENSE}).start()\n",
+    "in a function": f"def go():\n    layers.Conv2D = {DENSE}\ngo()\n",
+    "in a loop": "for layers.Conv2D in [print]:\n    pass\n",
+    "exec": "exec('layers.Conv2D = layers.Dense')\n",
+    "eval": "eval('setattr(layers, \"Conv2D\", print)')\n",
+    "del": "del keras.layers.Conv2D\n",
+}
+"""What was tried before a model that looks right: what runs is another."""
+
+
+@pytest.mark.parametrize("attempt", CHANGED)
+def test_a_submission_that_changes_the_library_has_no_model_that_counts(attempt: str, tmp_path: Path) -> None:
+    mine = tmp_path / "mallory"
+    changes = HEAD + CHANGED[attempt]
+    hand_in(mine, {"one.py": f"{changes}model = {GOOD}\n"})
+    assert points(mark(str(mine / "one.py"))) == 0
+    hand_in(mine, {"change.py": changes, "one.py": f"import change\n{HEAD}model = {GOOD}\n"})
+    (one,) = graded(str(tmp_path), EXPECT, mark)
+    assert one.points == 0
+    assert len(one.problems) == 2 and all(problem.endswith("so no model of this file counts") for problem in one.problems)
+
+
+def test_what_a_student_usually_changes_is_not_the_library(tmp_path: Path) -> None:
+    text = (
+        f"import os\nimport tensorflow as tf\nimport matplotlib.pyplot as plt\n{HEAD}os.environ['KERAS_BACKEND'] = 'jax'\n"
+        "plt.rcParams['font.size'] = 9\nconfig = tf.compat.v1.ConfigProto()\nconfig.gpu_options.allow_growth = True\n"
+        f"model = {GOOD}\nmodel.layers[0].trainable = True\nmodel.note = 'x'\nseen = {{}}\nseen.update(a=1)\nsetattr(model, 'y', 1)\n"
+        "layers = [1, 2]\nlayers[0] = 3\n"
+    )
+    hand_in(tmp_path, {"asha.py": text})
+    (one,) = graded(str(tmp_path), EXPECT, mark)
+    assert (one.points, one.problems) == (FULL, [])
+
+
+@pytest.mark.parametrize("end", ["import sys\nsys.exit()\n", "raise SystemExit\n", "while True:\n    pass\n", "exit()\n"])
+@pytest.mark.parametrize("line", ["import stop", "from stop import x", "from stop import *", "import stop as s", "from pack import stop"])
+def test_behind_an_import_that_ends_the_program_no_model_counts(end: str, line: str, tmp_path: Path) -> None:
+    mine = tmp_path / "mallory"
+    hand_in(mine, {"stop.py": end, "pack/stop.py": end, "main.py": f"{line}\n{HEAD}model = {GOOD}\n"})
+    assert points(mark(str(mine / "main.py"), str(mine))) < FULL
+
+
+def test_a_file_named_like_a_module_of_python_is_named_if_it_is_imported(tmp_path: Path) -> None:
+    hand_in(tmp_path / "asha", {"random.py": "raise SystemExit\n", "main.py": f"import random\n{HEAD}model = {GOOD}\n"})
+    hand_in(tmp_path / "ravi", {"code.py": "x = 1\n", "main.py": f"import os\n{HEAD}model = {GOOD}\n"})
+    asha, ravi = graded(str(tmp_path), EXPECT, mark)
+    assert asha.points == 0 and "Python would import random.py and not the library of that name (rename it)" in asha.problems[0]
+    assert (ravi.points, ravi.problems) == (FULL, [])
 
 
 def test_comments_in_an_imported_file_have_no_force_and_are_listed(tmp_path: Path) -> None:

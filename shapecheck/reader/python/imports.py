@@ -23,41 +23,54 @@ SHARE = 4
 """The share of the remaining steps for a file beside: one of so many parts."""
 
 
-def statement(reader: Reader, node: ast.Import) -> None:
-    """import nets, import package.nets as nets."""
+def statement(reader: Reader, node: ast.Import) -> str | None:
+    """import nets, import package.nets as nets. "raise" if a file ends the program."""
     for alias in node.names:
         reader.stacks.dialect.imported(alias.name)
         first = alias.name.partition(".")[0]
         found = _module(reader, alias.name if alias.asname else first, 0)
-        if found is not None and not alias.asname and "." in alias.name:
-            _module(reader, alias.name, 0)
+        inside = _module(reader, alias.name, 0) if found is not None and not alias.asname and "." in alias.name else None
+        if _ends(found) or _ends(inside):
+            return "raise"
         assignment.name(reader, alias.asname or first, found if found is not None else Library(alias.name if alias.asname else first))
+    return None
 
 
-def from_statement(reader: Reader, node: ast.ImportFrom) -> None:
-    """from nets import build, from .nets import *, from . import nets."""
+def _ends(module: Any) -> bool:
+    return isinstance(module, Module) and module.ends
+
+
+def from_statement(reader: Reader, node: ast.ImportFrom) -> str | None:
+    """from nets import build, from .nets import *, from . import nets. "raise" if a file ends the program."""
     written = "." * node.level + (node.module or "")
     found = _module(reader, node.module or "", node.level)
+    if _ends(found):
+        return "raise"
     for alias in node.names:
         reader.stacks.dialect.imported(f"{written}.{alias.name}")
         if found is not None:
-            _from_file(reader, found, alias, written)
+            if _ends(_from_file(reader, found, alias, written)):
+                return "raise"
         elif alias.name == "*":
             reader.scope.root.stars.append(written)
         else:
             assignment.name(reader, alias.asname or alias.name, Library(f"{written}.{alias.name}"))
+    return None
 
 
-def _from_file(reader: Reader, found: Module, alias: ast.alias, written: str) -> None:
+def _from_file(reader: Reader, found: Module, alias: ast.alias, written: str) -> Any:
+    """Assigns a name of the file, or all for *; returns the value of the one."""
     if alias.name != "*":
-        assignment.name(reader, alias.asname or alias.name, attribute(reader, found, alias.name, f"{written}.{alias.name}"))
-        return
+        value = attribute(reader, found, alias.name, f"{written}.{alias.name}")
+        assignment.name(reader, alias.asname or alias.name, value)
+        return value
     listed = found.scope.names.get("__all__")
     public = listed if isinstance(listed, Items) and not listed.why else [name for name in found.scope.names if not name.startswith("_")]
     for name in list(public):
         if isinstance(name, str) and name in found.scope.names:
             assignment.name(reader, name, found.scope.names[name])
     reader.scope.root.stars += found.scope.stars
+    return None
 
 
 def attribute(reader: Reader, owner: Module, name: str, written: str = "") -> Any:
@@ -110,7 +123,8 @@ def _read(reader: Reader, module: Module) -> None:
     reader.steps = allowed = steps // SHARE
     reader.importing += 1
     try:
-        reader.block(unit.statements)
+        signal = reader.block(unit.statements)
+        module.ends = reader.beside is not None and reader.beside.ends and signal == "raise" and reader.steps > 0
     finally:
         reader.importing -= 1
         reader.steps = steps - (allowed - max(reader.steps, 0))

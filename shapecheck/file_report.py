@@ -11,6 +11,7 @@ from shapecheck.naming import Names
 from shapecheck.propagate import named, propagate
 from shapecheck.reader.data.flows import input_from_use
 from shapecheck.reader.keras.dialects import Dialect
+from shapecheck.reader.keras.functional import loose
 from shapecheck.reader.keras.sites import unreached
 from shapecheck.reader.keras.stacks import assembled, holds_code
 from shapecheck.reader.keras.subclasses import follow
@@ -151,6 +152,7 @@ def _tabulate(report: FileReport, reader: Reader) -> None:
     _alone(report, None, _trace, reader)
     found.models = [model for model in found.models if not model.imported or _used_here(model, report.path)]
     found.models += unreached(reader, report.units)
+    found.models += loose(reader)
     _mark_parts(found.models)
     found.models.sort(key=_order)
     for model in found.models:

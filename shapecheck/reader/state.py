@@ -98,6 +98,8 @@ class Reader:
     """Reads statements and expressions of one file. `stacks` collects models, calls and findings; `scope` is where names are assigned now.
 
     `shapes`, `outputs` and `rules` hold what was inferred of symbolic tensors, of models on data and of models as layers;
+    `nodes` are the layers called on tensors, `reached` those whose call runs whenever the file does, `broken` those
+    that do not accept their inputs;
     `names` counts the layers that architectures make without a name; `here` is the attribute that is looked up now, `at` the statement.
     `pending` holds declared shapes of names without a value yet, `declared` those of attributes and items of unknown objects.
     `beside` finds files that are imported, which are read into `modules`; `importing` counts those that are being read now.
@@ -139,6 +141,8 @@ class Reader:
         self.rules: dict[tuple[int, int, str], tuple[Model, Rule]] = {}
         self.assembled: dict[tuple[int, int], tuple[Model, Assembled]] = {}
         self.nodes: list[Node] = []
+        self.reached: set[Node] = set()
+        self.broken: set[Node] = set()
         self.names = Names()
         self.here: ast.Attribute | None = None
         self.at: ast.stmt | None = None
@@ -208,6 +212,8 @@ class Reader:
         """Remembers a layer called on symbolic tensors, so that a model with unknown outputs still lists it."""
         if len(self.nodes) < MOST_NODES:
             self.nodes.append(node)
+            if not (self.branch or self.guarded or self.uncalled or self.importing or self.tracing is not None):
+                self.reached.add(node)
         return node
 
     def passed_on(self, call: Call) -> None:

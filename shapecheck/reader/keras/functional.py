@@ -23,7 +23,7 @@ from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from shapecheck.diagnostics.base import Diagnostic
@@ -74,6 +74,21 @@ def graph(reader: Reader, call: Call, given: Any, answers: Any, name: str | None
         start = Node(known_input(Shape(None, why=_why(given, because("the inputs of the model are unknown")))))
         inputs, outputs = [start.tensor()], [_behind(start, outputs)]
     return Graph(inputs, outputs, name or None), problem
+
+
+def loose(reader: Reader) -> Iterator[Model]:
+    """A model around each layer that certainly does not accept its input, if it is part of no keras.Model: the line raises all the same."""
+    inside = {node for model in reader.stacks.models if model.graph is not None for node in model.graph.nodes}
+    for node in reader.nodes:
+        if node not in reader.reached or node not in reader.broken or node in inside or node.call is None or node.rule.unseen:
+            continue
+        if any(feed.node in reader.broken for feed in node.feeds):
+            continue  # what comes after it
+        made = Model(Origin(*node.call), ())
+        starts = [start.tensor() for start in sources([node.tensor()])]
+        if starts and node not in {start.node for start in starts}:
+            made.graph = Graph(starts, [node.tensor()])
+            yield made
 
 
 def _behind(start: Node, outputs: Sequence[Tensor]) -> Tensor:

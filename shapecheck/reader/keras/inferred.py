@@ -35,6 +35,7 @@ def _infer(reader: Reader, node: Node) -> None:
         reader.shapes[node] = node.rule.infer(inputs).outputs
     except (ShapeError, ValueError, TypeError, AssertionError):
         reader.shapes[node] = (Shape(None, why=because("a layer before it is broken")),)
+        reader.broken.add(node)
 
 
 def _port(shapes: tuple[Shape, ...], port: int) -> Shape:

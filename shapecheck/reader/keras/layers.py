@@ -255,7 +255,7 @@ MODES = {"concat": "concatenate", "sum": "add", "mul": "multiply", "ave": "avera
 def _keras_1_merge(reader: Reader, call: Call) -> Layer | Any:
     """merge([a, b], mode="concat", concat_axis=1) of Keras 1; None for a mode that is a function."""
     mode = call.get(1, "mode", "sum")
-    if call.hidden or len(call.args) > 2 or mode not in MODES:
+    if call.hidden or len(call.args) > 2 or not isinstance(mode, str) or mode not in MODES:
         return None
     axes = {"concat": ("concat_axis", "axis"), "dot": ("dot_axes", "axes"), "cos": ("dot_axes", "axes")}.get(mode)
     given: dict[str, Any] = {key: value for key, value in call.keywords.items() if key in ("inputs", "name")}

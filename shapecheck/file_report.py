@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.checks import compiled, meaning, shared, stacking, training, weight_files
+from shapecheck.checks import by_outputs, compiled, meaning, shared, stacking, training, weight_files
 from shapecheck.diagnostics.stack import Unbuilt
 from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
 from shapecheck.languages import Phrase, because
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from shapecheck.shapes import Shape
 
 
-CHECKS = (training.check, compiled.check, stacking.check, shared.check, meaning.check, weight_files.check)
+CHECKS = (training.check, by_outputs.check, compiled.check, stacking.check, shared.check, meaning.check, weight_files.check)
 """In the order in which they run: a later one sees the findings of an earlier one."""
-OF_CALLS = (compiled.check, meaning.check, weight_files.check)
+OF_CALLS = (by_outputs.check, compiled.check, meaning.check, weight_files.check)
 """Those that check only compile(), fit() and similar calls."""
 
 INTERNAL = because("internal error, please report")
@@ -92,6 +92,8 @@ def _read(report: FileReport, beside: Beside | None) -> Reader | None:
     report.steps = MOST_STEPS - reader.steps
     if reader.stopped:
         report.problems.append((None, reader.stopped))
+    for unit, node, error in reader.failures:
+        _failed(report, f" on line {node.lineno}" if unit.file == report.path else f" in {unit.file}", error)
     return reader
 
 
@@ -196,14 +198,18 @@ def _alone(report: FileReport, model: Model | None, step: Callable[..., Any], *g
     try:
         return step(*given)
     except Exception as error:
-        where = f" in the model of line {model.origin.place.line}" if model is not None else ""
-        last = error.__traceback__
-        while last is not None and last.tb_next is not None:
-            last = last.tb_next
-        at = f" ({last.tb_frame.f_code.co_name}, line {last.tb_lineno})" if last is not None else ""
-        report.internal += 1
-        report.problems.append((None, f"{INTERNAL}{where}: {type(error).__name__}: {error}{at}"))
+        _failed(report, f" in the model of line {model.origin.place.line}" if model is not None else "", error)
         return None
+
+
+def _failed(report: FileReport, where: str, error: Exception) -> None:
+    """Notes that shapecheck itself failed, and where in its code."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    at = f" ({last.tb_frame.f_code.co_name}, line {last.tb_lineno})" if last is not None else ""
+    report.internal += 1
+    report.problems.append((None, f"{INTERNAL}{where}: {type(error).__name__}: {error}{at}"))
 
 
 def _trace(reader: Reader) -> None:

@@ -336,6 +336,23 @@ FINDINGS = {
         "message": "{scaler} सारी पंक्तियों से सीखता है, जिन्हें लाइन {line} बाद में बाँटती है: परीक्षा की पंक्तियाँ वह पहले ही देख चुका है",
         "help": "पहले बाँटिए, फिर प्रशिक्षण की पंक्तियों पर fit_transform() और बाकी पर transform() कीजिए",
     },
+    "SC321": {
+        "message": "{argument} की लंबाई {count} है, पर मॉडल में {outputs} आउटपुट हैं",
+        "message.key": "{argument} में कुंजी {key!r} है, पर इस नाम का कोई आउटपुट नहीं",
+        "message.losses": "loss_weights की लंबाई {count} है, पर loss की संख्या {losses}",
+        "help": "हर आउटपुट के लिए एक प्रविष्टि, उन्हीं के क्रम में लिखिए: कुल {outputs}",
+        "help.key": "आउटपुट के नाम हैं {names}",
+        "help.loss": "हर आउटपुट के लिए एक loss लिखिए: कुल {outputs} की सूची या dict",
+        "help.losses": "कुल {losses} संख्याएँ लिखिए, हर loss के लिए एक",
+    },
+    "SC322": {
+        "message": "loss की लंबाई {losses} है, पर मॉडल में {outputs} आउटपुट हैं: बाक़ी का प्रशिक्षण नहीं होता",
+        "help": "कुल {outputs} loss लिखिए, और जिस आउटपुट का प्रशिक्षण न करना हो उसके लिए None",
+    },
+    "SC323": {
+        "message": "class_weight केवल एक आउटपुट वाले मॉडल के लिए है, इसमें {outputs} हैं",
+        "help": "sample_weight दीजिए: {outputs} arrays, हर नमूने के लिए एक भार",
+    },
     "SC401": {"message": "{argument}={value}: यहाँ {expected} चाहिए"},
     "SC402": {
         "message": "{argument}={value} कोई जाना-पहचाना मान नहीं है",

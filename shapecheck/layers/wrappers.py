@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import WrongRank
@@ -9,6 +11,7 @@ from shapecheck.languages import because
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, OneInput, Rule, WeightSpec, Window
 from shapecheck.layers.families import known
+from shapecheck.layers.recurrent import check_states
 from shapecheck.naming import snake_case
 from shapecheck.shapes import Dim, Shape, Unknown, add, multiply
 
@@ -135,6 +138,11 @@ class Bidirectional(Rule):
             expected = "a recurrent layer (LSTM, GRU, SimpleRNN, RNN)"
             raise ShapeError(BadArgument(argument, layer, expected, "write Bidirectional(LSTM(8)), or remove it"))
         return layer
+
+    def check_beside(self, inputs: tuple[Shape, ...], beside: Mapping[str, tuple[Shape, ...]]) -> None:
+        other = self.backward_layer or self.layer
+        if hasattr(self.layer, "state_sizes") and hasattr(other, "state_sizes"):
+            check_states((*self.layer.state_sizes, *other.state_sizes), beside.get("initial_state", ()))
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         other = self.backward_layer or self.layer

@@ -50,8 +50,12 @@ def renamed(use: Use, one: Any, new: str) -> list[Change]:
 
 def misspelt(file: File, use: Use, one: Any, name: str, known: tuple[str, ...]) -> None:
     """A keyword that no version has, if it is similar to an existing one."""
-    near = nearest(one.arg, [word for word in known if not word.startswith("*")])
-    if near and not (len(one.arg) < 4 or keyword(use.node, near)):
+    words = [word for word in known if not word.startswith("*")]
+    near = nearest(one.arg, words)
+    if name.islower() and not near and "**" not in known and all(word.isidentifier() for word in words):
+        advice = f"its arguments are {', '.join(words)}"
+        file.add(MisspeltName(f"{name} has no argument {one.arg}", advice, one.arg), use.unit, use.unit.place(one), None)
+    elif near and not (len(one.arg) < 4 or keyword(use.node, near)):
         file.add(MisspeltName(f"{name} has no argument {one.arg}", f"write {near}=", one.arg), use.unit, use.unit.place(one),
                  renamed(use, one, near), f"write {near}=")  # fmt: skip
 

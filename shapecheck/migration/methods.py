@@ -5,8 +5,8 @@ from __future__ import annotations
 from shapecheck.diagnostics.migration import MisspeltName
 from shapecheck.migration import arguments, files, words
 from shapecheck.migration.arguments import old_method
-from shapecheck.migration.changes import Drop, Text, name_place
-from shapecheck.migration.findings import argument, dotted, keyword
+from shapecheck.migration.changes import Drop, Text, name_place, start
+from shapecheck.migration.findings import argument, dotted, keyword, text_of
 from shapecheck.migration.generators import RENAMED, STEPS, generator, steps
 from shapecheck.migration.members import members
 from shapecheck.migration.names import nearest
@@ -35,7 +35,7 @@ OF_ONE = ("add_metric", "minimize", "get_weights", "set_weights", "uses_learning
 AT = {"get_output_at": "output", "get_input_at": "input", "get_output_shape_at": "output.shape", "get_input_shape_at": "input.shape"}
 JUDGED = frozenset((*RENAMED, *GONE, *AT, "predict_proba", "predict_classes", "reset_states", "fit", "evaluate", "predict", "compile",
 "train_on_batch",
-                    "test_on_batch", "save", "save_weights", "load_weights", "pop"))  # fmt: skip
+                    "test_on_batch", "save", "save_weights", "load_weights", "pop", "add_weight"))  # fmt: skip
 OTHERS = ("sklearn", "xgboost", "lightgbm", "catboost", "autosklearn", "tpot", "poutyne", "torch", "pytorch", "hmmlearn", "mlxtend")
 """Libraries whose objects have methods of the same names."""
 
@@ -77,6 +77,8 @@ def _method(file: File, use: Use, func: Any) -> None:
             _states(file, use, func)
     elif name in AT:
         _at(file, use, func)
+    elif name == "add_weight":
+        _weight(file, use, func)
     elif name in ("minimize", "get_weights", "set_weights") and kind != "optimizer":
         return
     elif name in GONE and (kind or name not in OF_ONE):
@@ -129,6 +131,18 @@ def _states(file: File, use: Use, func: Any) -> None:
     old_method(
         file, use, func, [Text(unit, place, text)] if alone else None, advice, "a model has no reset_states() in Keras 3, but its layers do"
     )
+
+
+def _weight(file: File, use: Use, func: Any) -> None:
+    """self.add_weight("kernel", shape=...) -> self.add_weight(name="kernel", shape=...): Keras 3 takes the shape first."""
+    args = use.node.args
+    if not args or text_of(args[0]) is None or keyword(use.node, "name") is not None or getattr(func.value, "id", "") != "self":
+        return
+    shape = keyword(use.node, "shape") is None and len(args) == 2
+    changes = [Text(use.unit, start(use.unit, one), f"{word}=") for one, word in zip(args, ("name", "shape"), strict=False)]
+    advice = "write name= and shape= before the first two" if shape else "write name= before the name"
+    what = "add_weight() takes the shape first in Keras 3, and the name only as name="
+    old_method(file, use, func, changes if len(args) == 1 or shape else None, advice, what)
 
 
 def _at(file: File, use: Use, func: Any) -> None:

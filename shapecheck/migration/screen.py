@@ -119,7 +119,7 @@ def _call(scan: Scan, use: Use) -> bool:
     func = call.func
     names = _names(func)
     last = names[-1] if names else getattr(func, "attr", "")
-    if last in METHODS or last == "ModelCheckpoint":
+    if last in METHODS or last == "ModelCheckpoint" or (last == "add_weight" and call.args and _text(call.args[0])):
         return True
     for one in call.keywords:
         if one.arg in KEYWORDS or one.arg in IGNORED or _text(one.value) in WORDS or (one.arg == "metrics" and _text(one.value)):

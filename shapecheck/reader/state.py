@@ -98,6 +98,7 @@ class Reader:
     """Reads statements and expressions of one file. `stacks` collects models, calls and findings; `scope` is where names are assigned now.
 
     `shapes`, `outputs` and `rules` hold what was inferred of symbolic tensors, of models on data and of models as layers;
+    `failures` are statements that could not be read because of an internal error.
     `nodes` are the layers called on tensors, `reached` those whose call runs whenever the file does, `broken` those
     that do not accept their inputs;
     `names` counts the layers that architectures make without a name; `here` is the attribute that is looked up now, `at` the statement.
@@ -127,6 +128,7 @@ class Reader:
         self.functions: list[Function] = []
         self.classes: list[Class] = []
         self.stopped = ""
+        self.failures: list[tuple[Unit, ast.stmt, Exception]] = []
         self.owner: Class | None = None
         self.self_value: Any = None
         self.reassigned: set[str] = set()
@@ -177,6 +179,10 @@ class Reader:
             return signal
         except RecursionError:
             self.forget([node], because("the expression is nested too deeply"))
+            return None
+        except Exception as error:  # a mistake of ours: the other statements are read all the same, and the report says so
+            self.failures.append((self.unit, node, error))
+            self.forget([node], f"line {node.lineno} could not be read: internal error")
             return None
 
     def value(self, node: ast.expr) -> Any:

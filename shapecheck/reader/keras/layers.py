@@ -180,7 +180,7 @@ def argument(reader: Reader, value: Any) -> Any:
     if isinstance(value, Model):
         return stacks.as_rule(reader, value)
     if isinstance(value, range):
-        return list(value) if len(value) < 100 else value
+        return list(value) if len(value[:100]) < 100 else value  # len() of range(10**30) raises
     if isinstance(value, Bound):
         return Unknown(value.name, getattr(value.owner, "why", "") or because(".{name} is unknown", name=value.name))
     return Unknown("value", because("it is a {kind}, which is not an argument of a layer", kind=type(value).__name__.lower()))

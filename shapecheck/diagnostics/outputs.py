@@ -44,8 +44,13 @@ class EntriesMismatch(Diagnostic):
         A model with 3 outputs: how many entries has metrics=["mae", "mse"], how many should it have? (2; 3.)
     """
 
-    def __init__(self, argument: str, names: Sequence[str], count: int | None = None, key: str = "", losses: int | None = None) -> None:
-        """names: of the outputs; count: entries of a list; key: a key of a dict that is no output; losses: of loss_weights."""
+    def __init__(
+        self, argument: str, names: Sequence[str], count: int | None = None, key: str = "", losses: int | None = None,
+        kinds: tuple[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """names: of the outputs; count: entries of a list; key: a key of a dict that is no output; losses: of loss_weights;
+        kinds: what it is, and what the labels (or the model) are: ("list", "dict")."""
+        self.kinds = kinds
         self.argument = argument
         self.names = list(names)
         self.count = count
@@ -53,6 +58,13 @@ class EntriesMismatch(Diagnostic):
         self.losses = losses
 
     def message(self) -> str:
+        if self.kinds is not None and self.kinds[1] == "Sequential":
+            return self.say("message.stack", "{argument} is a dict, which a Sequential does not take", argument=self.argument)
+        if self.kinds is not None:
+            return self.say(
+                "message.kinds", "{argument} is a {given}, but the labels are a {labels}",
+                argument=self.argument, given=self.kinds[0], labels=self.kinds[1],
+            )  # fmt: skip
         if self.losses is not None:
             return self.say(
                 "message.losses", "the length of loss_weights is {count}, the number of losses {losses}",
@@ -68,6 +80,12 @@ class EntriesMismatch(Diagnostic):
         )  # fmt: skip
 
     def help(self) -> str:
+        if self.kinds is not None and self.kinds[1] == "Sequential":
+            return self.say("help.stack", "write the loss alone: a Sequential has one output")
+        if self.kinds is not None:
+            return self.say("help.kinds", "write a {labels} of arrays, as the labels are", labels=self.kinds[1])
+        if self.losses == 1 and len(self.names) == 1:
+            return self.say("help.one", "write one number, or remove it: the model has one loss")
         if self.losses == 1:
             return self.say("help.loss", "write one loss for each output: a list or a dict of {outputs}", outputs=len(self.names))
         if self.losses is not None:

@@ -339,6 +339,11 @@ FINDINGS = {
     "SC321": {
         "message": "{argument} की लंबाई {count} है, पर मॉडल में {outputs} आउटपुट हैं",
         "message.key": "{argument} में कुंजी {key!r} है, पर इस नाम का कोई आउटपुट नहीं",
+        "message.kinds": "{argument} एक {given} है, पर labels एक {labels} हैं",
+        "message.stack": "{argument} एक dict है, जो Sequential नहीं लेता",
+        "help.kinds": "labels की तरह arrays की {labels} लिखिए",
+        "help.stack": "केवल loss लिखिए: Sequential का एक ही आउटपुट होता है",
+        "help.one": "एक संख्या लिखिए, या इसे हटाइए: मॉडल में एक ही loss है",
         "message.losses": "loss_weights की लंबाई {count} है, पर loss की संख्या {losses}",
         "help": "हर आउटपुट के लिए एक प्रविष्टि, उन्हीं के क्रम में लिखिए: कुल {outputs}",
         "help.key": "आउटपुट के नाम हैं {names}",

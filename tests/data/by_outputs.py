@@ -36,10 +36,11 @@ def scripts() -> dict[str, str]:
         for argument, values in (*COMPILED.items(), *FITTED.items()):
             for value in values:
                 given = f"{argument}={value}"
-                compiled = "" if argument in FITTED else f", {given}" if argument.startswith("loss=") or argument == "loss" else f", loss='mse', {given}"
+                own_loss = argument == "loss" or argument.startswith("loss=")
+                compiled = given if own_loss else "loss='mse'" if argument in FITTED else f"loss='mse', {given}"
                 fitted = f", {given}" if argument in FITTED else ""
                 found[f"{model}: {given}"] = (
-                    f"{HEADER}{text}model.compile(optimizer='sgd'{compiled or ', loss=' + repr('mse')})\n"
+                    f"{HEADER}{text}model.compile(optimizer='sgd', {compiled})\n"
                     f"model.fit(np.ones((8, 4)), {labels}, verbose=0{fitted})\n"
                 )
     return found

@@ -58,3 +58,13 @@ def test_a_check_that_fails_in_one_model_looks_at_the_others(monkeypatch: pytest
     assert looked == ["first", "third"]
     assert [stack.verdicts["proved"] for stack in report.stacks] == [1, 1, 0]
     assert report.files[0].internal == 1
+
+
+def test_a_statement_that_fails_leaves_the_others_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*given: Any) -> Any:
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr("shapecheck.reader.python.builtins.call", failing)
+    (file,) = check_source("n = len('ab')\n" + SOURCE, "three.py").files
+    assert [stack.name for stack in file.stacks] == ["first", "second", "third"] and file.internal == 1
+    assert file.problems[0][1].startswith("internal error, please report on line 1: ZeroDivisionError: on purpose")

@@ -374,3 +374,44 @@ model = keras.Model(inputs, layers.Dense(2)(layers.Concatenate()(inputs)))
     assert "write `# shapecheck: columns = ['a', 'b']` above line 9" in (stack.rows[0].reason or "")
     (stack,) = check_source(HEAD + text.replace("for", "# shapecheck: columns = ['a', 'b', 'c']\nfor"), "model.py").stacks
     assert {row.verdict for row in stack.rows} == {"proved"} and stack.table.params == 8
+
+
+REFUSED = {
+    "a layer that is part of no model": ("x = layers.Reshape((7, 3))(keras.Input((5, 4)))\n", ["SC205"]),
+    "one behind it is not reported too": ("x = layers.Reshape((7, 3))(keras.Input((5, 4)))\ny = layers.LSTM(2)(x)\n", ["SC205"]),
+    "two of one graph": ("i = keras.Input((5,))\nx = layers.LSTM(2)(i)\ny = layers.Conv1D(2, 3)(i)\n", ["SC501", "SC201"]),
+    "a name before the shape of a weight": (
+        "class Own(layers.Layer):\n    def build(self, shape):\n        self.w = self.add_weight('w', shape=(shape[-1], 4))\n", ["SC704"],
+    ),
+    "an argument that a function does not have": ("y = keras.ops.matmul(np.ones((2, 3)), np.ones((4, 3)), transpose_b=True)\n", ["SC711"]),
+    "states of one direction for both": (
+        "i = keras.Input((5, 4))\nh = keras.Input((6,))\ny = layers.Bidirectional(layers.LSTM(6))(i, initial_state=[h, h])\n"
+        "model = keras.Model([i, h], y)\n", ["SC504"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text, codes", REFUSED.values(), ids=REFUSED.keys())
+def test_what_keras_refuses_is_found_outside_of_models_too(text: str, codes: list[str]) -> None:
+    """Source: keras 3.15, by running it; 34 public reports, written anew."""
+    errors = [finding.code for finding in check_source(HEAD + text, "model.py").findings if finding.severity == "error"]
+    assert sorted(errors) == sorted(codes)
+
+
+ACCEPTED = {
+    "a layer in a try": "try:\n    x = layers.Reshape((7, 3))(keras.Input((5, 4)))\nexcept ValueError:\n    x = None\n",
+    "a layer in an if": "if os.environ.get('A'):\n    x = layers.Reshape((7, 3))(keras.Input((5, 4)))\n",
+    "a layer in a function that nobody calls": "def f(n=3):\n    return layers.Reshape((7, n))(keras.Input((5, 4)))\n",
+    "the name of a weight by its name": (
+        "class Own(layers.Layer):\n    def build(self, shape):\n        self.w = self.add_weight((shape[-1], 4), name='w')\n"
+    ),
+    "states of both directions": (
+        "i = keras.Input((5, 4))\nh = keras.Input((6,))\ny = layers.Bidirectional(layers.LSTM(6))(i, initial_state=[h, h, h, h])\n"
+        "model = keras.Model([i, h], y)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", ACCEPTED.values(), ids=ACCEPTED.keys())
+def test_what_does_not_certainly_run_or_is_right_is_no_error(text: str) -> None:
+    assert [finding.code for finding in check_source(HEAD + text, "model.py").findings if finding.severity == "error"] == []

@@ -164,7 +164,7 @@ class ClassWeightsOfSeveral(Diagnostic):
         2 outputs: class_weight does not say which labels its classes belong to
 
     A drawing:
-        labels of a        0    1    1    0
+        labels             0    1    1    0
         class weights      1.0  2.0
         sample weights     1.0  2.0  2.0  1.0
 

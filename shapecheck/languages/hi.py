@@ -867,6 +867,7 @@ REASONS = {
     "the default of {flag} is no number": "{flag} का पहले से तय मान संख्या नहीं है",
     "the dict does not have this key": "dict में यह कुंजी नहीं है",
     "the expression is nested too deeply": "यह कथन बहुत गहरा है",
+    "line {line} could not be read: internal error": "पंक्ति {line} पढ़ी नहीं जा सकी: shapecheck की अपनी त्रुटि",
     "the file opened on line {line} is unknown": "पंक्ति {line} पर खोली गई फ़ाइल पता नहीं",
     "the file {name}": "फ़ाइल {name}",
     "the function that flat_map() calls is unknown": "flat_map() जिस फलन को बुलाता है, वह पता नहीं",

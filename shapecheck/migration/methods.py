@@ -18,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from shapecheck.migration.changes import Change
     from shapecheck.migration.findings import File
     from shapecheck.migration.scan import Use
 
@@ -139,7 +140,7 @@ def _weight(file: File, use: Use, func: Any) -> None:
     if not args or text_of(args[0]) is None or keyword(use.node, "name") is not None or getattr(func.value, "id", "") != "self":
         return
     shape = keyword(use.node, "shape") is None and len(args) == 2
-    changes = [Text(use.unit, start(use.unit, one), f"{word}=") for one, word in zip(args, ("name", "shape"), strict=False)]
+    changes: list[Change] = [Text(use.unit, start(use.unit, one), f"{word}=") for one, word in zip(args, ("name", "shape"), strict=False)]
     advice = "write name= and shape= before the first two" if shape else "write name= before the name"
     what = "add_weight() takes the shape first in Keras 3, and the name only as name="
     old_method(file, use, func, changes if len(args) == 1 or shape else None, advice, what)

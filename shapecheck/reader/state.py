@@ -182,7 +182,7 @@ class Reader:
             return None
         except Exception as error:  # a mistake of ours: the other statements are read all the same, and the report says so
             self.failures.append((self.unit, node, error))
-            self.forget([node], f"line {node.lineno} could not be read: internal error")
+            self.forget([node], because("line {line} could not be read: internal error", line=node.lineno))
             return None
 
     def value(self, node: ast.expr) -> Any:

@@ -37,24 +37,24 @@ def problem(v: Volume, seed: int) -> Any:
     return [guarded(random.standard_normal(shape)) for shape in shapes], (v[11:14], v[14:17], v[17:20])
 
 
-def forward(x: Any, w: Any, b: Any, v: Volume, relu: bool) -> Any:
-    y, packed, whole = garbage(2, *v[8:11], v.filters), volume.pack_forward(w, v.groups), volume.units(v, 2)
+def forward(x: Any, w: Any, b: Any, v: Volume, relu: bool, method: Any = volume) -> Any:
+    y, packed, whole = garbage(2, *v[8:11], v.filters), method.pack_forward(w, v.groups), method.units(v, 2)
     for start, stop in ((0, whole // 3), (whole // 3, whole)):
-        volume.forward(x, packed, b, y, v, relu, garbage(volume.forward_scratch(v)), start, stop)
+        method.forward(x, packed, b, y, v, relu, garbage(method.forward_scratch(v)), start, stop)
     return y
 
 
-def transposed(dy: Any, w: Any, b: Any, v: Volume, relu: bool) -> Any:
-    dx, whole = garbage(2, *v[:4]), volume.transposed_units(v, 2)
-    packed = volume.pack_backward(w, v[11:14], v[17:20], v.groups)
+def transposed(dy: Any, w: Any, b: Any, v: Volume, relu: bool, method: Any = volume) -> Any:
+    dx, whole = garbage(2, *v[:4]), method.transposed_units(v, 2)
+    packed = method.pack_backward(w, v[11:14], v[17:20], v.groups)
     for start, stop in ((0, whole // 3), (whole // 3, whole)):
-        volume.transposed(dy, packed, b, dx, v, relu, garbage(volume.input_gradient_scratch(v)), start, stop)
+        method.transposed(dy, packed, b, dx, v, relu, garbage(method.input_gradient_scratch(v)), start, stop)
     return dx
 
 
-def weight_gradient(x: Any, dy: Any, w: Any, v: Volume) -> Any:
+def weight_gradient(x: Any, dy: Any, w: Any, v: Volume, method: Any = volume) -> Any:
     dw = guarded(np.ones(w.shape))
-    volume.weight_gradient(x, dy, dw, v, garbage(volume.weight_gradient_scratch(v)))
+    method.weight_gradient(x, dy, dw, v, garbage(method.weight_gradient_scratch(v)))
     return dw - 1
 
 

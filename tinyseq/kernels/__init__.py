@@ -17,6 +17,7 @@ from types import ModuleType
 
 ROOMS = {
     "activation": "elementwise", "bounds": "elementwise", "direct": "convolution", "depthwise": "convolution", "volume": "convolution",
+    "volume_winograd": "convolution",
     "winograd": "convolution", "gradient_before_pooling": "convolution.before_pooling",
     "batch_normalization": "normalization", "batch_statistics": "normalization", "layer_normalization": "normalization",
     "strided_winograd": "convolution", "phase_winograd": "convolution", "copying": "movement", "dropout": "elementwise",

@@ -9,6 +9,7 @@ from tinyseq.kernels.convolution import direct as direct
 from tinyseq.kernels.convolution import phase_winograd as phase_winograd
 from tinyseq.kernels.convolution import strided_winograd as strided_winograd
 from tinyseq.kernels.convolution import volume as volume
+from tinyseq.kernels.convolution import volume_winograd as volume_winograd
 from tinyseq.kernels.convolution import winograd as winograd
 from tinyseq.kernels.convolution.before_pooling import gradient_before_pooling as gradient_before_pooling
 from tinyseq.kernels.elementwise import activation as activation

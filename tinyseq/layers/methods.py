@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.shapes import Shape
 from tinyseq import kernels
-from tinyseq.engine.channels import channels_last
+from tinyseq.engine.channels import channels_first, channels_last
 from tinyseq.engine.operator import Sizes
 from tinyseq.layers.base import Layer
 
@@ -42,6 +43,12 @@ class KnownInput(Layer):
             self._known = list(self._nodes), self._find_known_input()
         found: Sizes | None = self._known[1]
         return found
+
+    def output_for(self: Any, x: Sizes) -> Sizes:
+        """The output shape for an input of shape x, channels last both."""
+        if self.data_format == "channels_first":
+            return channels_last(tuple(self.infer((Shape(channels_first(x)),)).output.dims))
+        return tuple(self.infer((Shape(x),)).output.dims)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "_known": (None, None)}  # a copy is not used anywhere yet

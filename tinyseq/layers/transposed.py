@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import shapecheck.layers.transposed as rules
-from shapecheck.shapes import Shape
 from tinyseq import kernels
-from tinyseq.engine.channels import channels_first, channels_last
 from tinyseq.engine.operator import Array, Buffers, Sizes
 from tinyseq.layers import fused
 from tinyseq.layers.methods import ALSO_BACK, METHODS, KnownInput, fastest
@@ -44,20 +42,14 @@ class Transposed(KnownInput):
     def method(self: Any) -> str:
         """Which of METHODS computes the gradients; "direct" while sizes are unknown."""
         known = self.known_input()
-        return "direct" if known is None else fastest(self.geometry(known, self.output_sizes(known)))
-
-    def output_sizes(self: Any, x: Sizes) -> Sizes:
-        """The output shape for an input of shape x, channels last."""
-        if self.data_format == "channels_first":
-            return channels_last(tuple(self.infer((Shape(channels_first(x)),)).output.dims))
-        return tuple(self.infer((Shape(x),)).output.dims)
+        return "direct" if known is None else fastest(self.geometry(known, self.output_for(known)))
 
     def derived(self: Any, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
         """The kernel turned for the way forward, and as it is for the gradient of the input."""
         shape, method = window_shape(weights["kernel"]), self.method()
         if method == "winograd":
             known = self.known_input()
-            tile, tile_back = winograd_tiles(self.geometry(known, self.output_sizes(known)))
+            tile, tile_back = winograd_tiles(self.geometry(known, self.output_for(known)))
             found = {"winograd": kernels.winograd.backward_size(shape, tile)}
             return found | ({"winograd_backward": kernels.winograd.forward_size(shape, tile_back)} if training else {})
         if method == "phases":
@@ -79,7 +71,7 @@ class Transposed(KnownInput):
                 calls.call(kernels.winograd.pack_forward, kernel, into)
             elif name == "phases":
                 known = self.known_input()
-                calls.call(kernels.phase_winograd.pack_backward, kernel, self.geometry(known, self.output_sizes(known)), into)
+                calls.call(kernels.phase_winograd.pack_backward, kernel, self.geometry(known, self.output_for(known)), into)
             elif name == "phases_backward":
                 calls.call(kernels.phase_winograd.pack_forward, kernel, self.strides, into)
             elif name == "direct":

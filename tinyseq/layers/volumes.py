@@ -1,4 +1,6 @@
-"""Conv3D and Conv3DTranspose: the same kernels, with the roles of forward and the gradient of the input exchanged."""
+"""Conv3D and Conv3DTranspose: the same kernels, with the roles of forward and the gradient of the input exchanged.
+
+3x3x3 windows of stride 1 use Winograd's method where it is faster, everything else is computed directly."""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import shapecheck.layers.transposed as transposed_rules
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Sizes
 from tinyseq.layers import fused
-from tinyseq.layers.base import Layer
+from tinyseq.layers.methods import KnownInput
 from tinyseq.layers.windows import volume
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from tinyseq.kernels.runtime.calls import Calls
 
 
-class Volumes(Layer):
+class Volumes(KnownInput):
     """forward and backward of both. Weights are packed "straight", as a convolution reads them, and "turned" for its input's gradient."""
 
     tells = True
@@ -36,38 +38,47 @@ class Volumes(Layer):
         groups = 1 if self.transposed else self.groups
         return volume(larger, smaller, self.kernel_size, self.strides, self.padding, self.dilation_rate, groups)
 
+    def method(self: Any) -> Any:
+        """The kernels that are the fastest for the known input shape; the direct ones while sizes are unknown."""
+        known = self.known_input()
+        if known is None:
+            return kernels.volume
+        v = self.volume(known, self.output_for(known))
+        return kernels.volume_winograd if kernels.volume_winograd.fits(v) and kernels.volume_winograd.wins(v) else kernels.volume
+
     def packs(self: Any, training: bool) -> tuple[str, ...]:
         """How weights are packed for forward, and for the gradient of the input."""
         names = ("turned", "straight") if self.transposed else ("straight", "turned")
         return names if training else names[:1]
 
     def derived(self: Any, weights: dict[str, Sizes], training: bool) -> dict[str, int]:
-        shape, groups = weights["kernel"], 1 if self.transposed else self.groups
+        shape, groups, method = weights["kernel"], 1 if self.transposed else self.groups, self.method()
         sizes = {
-            "straight": kernels.volume.forward_size(shape, groups),
-            "turned": kernels.volume.backward_size(shape, self.strides, self.dilation_rate, groups),
+            "straight": method.forward_size(shape, groups),
+            "turned": method.backward_size(shape, self.strides, self.dilation_rate, groups),
         }
         return {name: sizes[name] for name in self.packs(training)}
 
     def prepare(self: Any, calls: Calls, weights: dict[str, Array], derived: dict[str, Array]) -> None:
-        kernel, groups = weights["kernel"], 1 if self.transposed else self.groups
+        kernel, groups, method = weights["kernel"], 1 if self.transposed else self.groups, self.method()
         for name, into in derived.items():
             if name == "straight":
-                calls.call(kernels.volume.pack_forward, kernel, groups, into)
+                calls.call(method.pack_forward, kernel, groups, into)
             else:
-                calls.call(kernels.volume.pack_backward, kernel, self.strides, self.dilation_rate, groups, into)
+                calls.call(method.pack_backward, kernel, self.strides, self.dilation_rate, groups, into)
 
     def passes(self) -> tuple[Any, Any]:
         """(kernel, units) of forward, and of the gradient of the input."""
-        straight = kernels.volume.forward, kernels.volume.units
-        turned = kernels.volume.transposed, kernels.volume.transposed_units
+        method = self.method()
+        straight = method.forward, method.units
+        turned = method.transposed, method.transposed_units
         return (turned, straight) if self.transposed else (straight, turned)
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
-        v = self.volume(inputs[0], output)
-        sizes = kernels.volume.forward_scratch(v), kernels.volume.input_gradient_scratch(v)
+        v, method = self.volume(inputs[0], output), self.method()
+        sizes = method.forward_scratch(v), method.input_gradient_scratch(v)
         forward, back = sizes[::-1] if self.transposed else sizes
-        backward = max(back, kernels.volume.weight_gradient_scratch(v)) if training else 1
+        backward = max(back, method.weight_gradient_scratch(v)) if training else 1
         saved = fused.saved_for(self.activation, output, training)
         return Buffers(saved, {"scratch": ((forward,), "float32")}, {"scratch": ((backward,), "float32")})
 
@@ -89,7 +100,7 @@ class Volumes(Layer):
         v, scratch = self.volume(x.shape, dy.shape), ctx.scratch("scratch")
         dw, db, dx = ctx.gradient("kernel"), ctx.gradient("bias") if self.use_bias else None, ctx.input_gradient()
         if dw is not None:
-            ctx.call(kernels.volume.weight_gradient, *((dy, x) if self.transposed else (x, dy)), dw, v, scratch)
+            ctx.call(self.method().weight_gradient, *((dy, x) if self.transposed else (x, dy)), dw, v, scratch)
         if db is not None:
             ctx.call(kernels.dense.bias_gradient, dy.reshape(-1, dy.shape[-1]), db)
         if dx is not None:

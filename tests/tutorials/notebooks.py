@@ -23,7 +23,7 @@ TIMED = re.compile(r": [\d.,e+-]+ [^:\n]+ \((?:timed on this machine|इसी �
 """A number of a clock, as a lesson prints it: "NumPy against Python: 367 times (timed on this machine)"; each run has its own."""
 CELL_FILE = re.compile(r"\S*ipykernel_\d+\S*\.py(?=:\d+: )")
 """The file name that a kernel gives a cell, which a warning prints: another one in each run."""
-COMPILING = re.compile(r"tinyseq: compil(?:ing|ed) .*\n?")
+COMPILING = re.compile(r"tinyseq: (?:compil(?:ing|ed) |इस मशीन पर पहली बार|[\d.]+ s में कंपाइल).*\n?")
 
 
 def hindi(source: Path) -> Path:

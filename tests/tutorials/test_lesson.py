@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import tinyseq as keras
+from shapecheck import languages
 from tests.tutorials.form import code
-from tests.tutorials.notebooks import ENGLISH, exercises, read
+from tests.tutorials.notebooks import ENGLISH, FOLDER, exercises, read
 from tinyseq.classroom import Lesson
 from tinyseq.classroom.judging import judged
 from tinyseq.classroom.words import WORDS
@@ -63,6 +64,18 @@ def test_both_languages_say_the_same_things_with_the_same_values() -> None:
         )
     with pytest.raises(ValueError, match='must be "en" or "hi"'):
         Lesson("fr")  # type: ignore[arg-type]
+
+
+def test_a_hindi_lesson_reports_and_warns_in_hindi(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(languages, "_spoken", [])
+    monkeypatch.delenv(languages.VARIABLE, raising=False)
+    for language, words in (
+        ("en", "a window of 3 does not fit"),
+        ("hi", "3 की खिड़की ऊँचाई 2 वाले इनपुट में नहीं समाती"),
+        ("en", "a window of 3"),
+    ):
+        Lesson(language).report(str(FOLDER / "clinic" / "stack_01.py"))  # type: ignore[arg-type]
+        assert words in capsys.readouterr().out
 
 
 def test_where_nobody_can_type_a_prediction_is_left_out(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

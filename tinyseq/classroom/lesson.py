@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from shapecheck.languages import current, speak
 from tinyseq.classroom.judging import judged, layer_judged, model_judged
 from tinyseq.classroom.words import said
 
@@ -16,7 +17,7 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 class Lesson:
-    """One lesson in one language.
+    """One lesson in one language, which findings, errors and warnings then speak too.
 
     It never waits without a keyboard: a prediction is then skipped, as after Enter.
     """
@@ -25,6 +26,8 @@ class Lesson:
         self.language = language
         self.guess = ""
         said(language, "right")  # an unknown language is refused here
+        if language != current():
+            speak(language)
 
     def predict(self, question: str) -> None:
         """Asks for a prediction before the cell computes. The answer is kept for `compare`; Enter skips it."""
@@ -99,7 +102,7 @@ class Lesson:
 
     def report(self, name: str) -> None:
         """What `python -m shapecheck` says about a file of the lesson's folder; the file is read, not run."""
-        import_module("shapecheck.__main__").main([str(self._file(name))])
+        import_module("shapecheck.__main__").main([str(self._file(name)), "--language", self.language])
 
     def _file(self, name: str) -> Path:
         """A file beside the lesson: of the notebook's folder, or of the script's."""

@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
+    from typing import Any
 
 LANGUAGES = ("en", "hi")
 VARIABLE = "TINYSEQ_LANGUAGE"
@@ -98,6 +99,7 @@ class Phrase(str):
     'an integer of at least 2'
     """
 
+    __slots__ = ("english", "name", "room", "said")
     room: str
     name: str
     english: str
@@ -105,13 +107,7 @@ class Phrase(str):
 
     def __new__(cls, room: str, name: str, english: str, /, **facts: object) -> Phrase:
         """As `say`."""
-        if current() == "en":
-            made = super().__new__(cls, english.format(**facts))
-        else:
-            with speaking("en"):
-                made = super().__new__(cls, english.format(**facts))
-        made.room, made.name, made.english, made.said = room, name, english, facts
-        return made
+        return _phrase(room, name, english, facts)
 
     def changed(self, **facts: object) -> Phrase:
         """The same sentence with other facts."""
@@ -136,8 +132,18 @@ def because(english: str, /, **facts: object) -> Phrase:
     return _phrase("reasons", english, english, facts)
 
 
-def _phrase(room: str, name: str, english: str, facts: Mapping[str, object]) -> Phrase:
-    return Phrase.__new__(Phrase, room, name, english, **facts)
+def _phrase(room: str, name: str, english: str, facts: dict[str, Any]) -> Phrase:
+    """Thousands are made for a file: its facts that are phrases are put in as they are, in English."""
+    if facts:
+        plain = facts
+        for key, value in facts.items():
+            if type(value) is Phrase:
+                plain = {**plain, key: str.__str__(value)}
+        made = str.__new__(Phrase, english.format(**plain))
+    else:
+        made = str.__new__(Phrase, english)
+    made.room, made.name, made.english, made.said = room, name, english, facts
+    return made
 
 
 def words(room: str, english: Mapping[str, str], language: str) -> Mapping[str, str]:

@@ -32,7 +32,7 @@ class Beside:
     """The files beside one file: at most so many, each parsed once. `seen` holds what was found by its real path."""
 
     ends = False
-    """Whether a file whose import ends the program ends what is read, as it ends what is run."""
+    """Whether an import or a call that ends the program ends what is read, as it ends what is run."""
 
     def __init__(self, file: str) -> None:
         self.file = file

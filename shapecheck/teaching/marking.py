@@ -50,15 +50,14 @@ def marked(path: str, expected: Expectations, folder: str = "", language: str = 
     except Unreadable as error:
         return {"error": str(error)}
     without_force = [line for part in parts for line in taken_out(part)]
-    own = OwnFiles(path, folder) if folder else None
+    own = OwnFiles(path, folder)
     report = check_units(parts, path, expected.dialect, own)
     not_read = [_where(place, path, own, "en", ": ") + why for place, why in report.problems if not report.cut]
     refused = _refused(parts, own)
     if refused:
         return {"error": f"{refused}, so no model of this file counts", "without_force": without_force}
-    if own is not None:
-        without_force += own.without_force
-        not_read += filter(None, [own.problem()])
+    without_force += own.without_force
+    not_read += filter(None, [own.problem()])
     stack = counted(report, expected.model)
     found: dict[str, Any] = {
         "error": report.cut,
@@ -80,11 +79,11 @@ def marked(path: str, expected: Expectations, folder: str = "", language: str = 
     return found
 
 
-def _refused(parts: list[Unit], own: OwnFiles | None) -> str:
+def _refused(parts: list[Unit], own: OwnFiles) -> str:
     """Why the layers that are written may be others when the file is run, "" if they are those of the library."""
-    if own is not None and own.hides:
+    if own.hides:
         return f"Python would import {own.hides} and not the library of that name (rename it)"
-    changes = [*library_changes(parts), *(own.changes if own is not None else ())]
+    changes = [*library_changes(parts), *own.changes]
     return changes[0] if changes else ""
 
 
@@ -194,10 +193,10 @@ def _finding(finding: Finding, where: str) -> list[str]:
     return [finding.severity, finding.code, where, finding.words, finding.diagnostic.help()]
 
 
-def _where(place: Place | None, path: str, own: OwnFiles | None, language: str, end: str = "") -> str:
+def _where(place: Place | None, path: str, own: OwnFiles, language: str, end: str = "") -> str:
     """A place: "cell 3, line 2", "model.py, line 2" in another file, and `end`; "" without one."""
     if place is None:
         return ""
-    file = f"{own.named(place.file)}, " if own is not None and place.file != path else ""
+    file = f"{own.named(place.file)}, " if place.file != path else ""
     say = words("grade", GRADE, language)
     return file + say["line" if place.cell is None else "cell"].format(cell=place.cell, line=place.line) + end

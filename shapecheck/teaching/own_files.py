@@ -33,11 +33,11 @@ class OwnFiles(Beside):
         """
         Arguments:
             file: the file that is marked
-            folder: the student's folder, in which it is
+            folder: the student's folder, in which it is; "": it has none, and imports no file
         """
         super().__init__(file)
-        self.folder = os.path.abspath(folder)
-        self.folders = [path for path in self.folders if (path + os.sep).startswith(self.folder + os.sep)]
+        self.folder = os.path.abspath(folder) if folder else ""
+        self.folders = [path for path in self.folders if folder and (path + os.sep).startswith(self.folder + os.sep)]
         self.without_force: list[str] = []
         self.not_read: list[str] = []
         self.changes: list[str] = []
@@ -58,7 +58,7 @@ class OwnFiles(Beside):
 
     def _hiding(self, name: str) -> str:
         """The student's file of a library's name, "" if there is none: Python looks in the folder of the script before its own."""
-        if (name not in ELSEWHERE and name not in sys.stdlib_module_names) or name in AT_START:
+        if not self.folder or (name not in ELSEWHERE and name not in sys.stdlib_module_names) or name in AT_START:
             return ""
         for folder in dict.fromkeys((os.path.dirname(os.path.abspath(self.file)), self.folder)):
             for path in (os.path.join(folder, f"{name}.py"), os.path.join(folder, name, "__init__.py")):

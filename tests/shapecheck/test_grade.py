@@ -324,6 +324,32 @@ def test_behind_an_import_that_ends_the_program_no_model_counts(end: str, line: 
     assert points(mark(str(mine / "main.py"), str(mine))) < FULL
 
 
+@pytest.mark.parametrize("end", ["sys.exit()", "raise SystemExit", "exit(1)"])
+@pytest.mark.parametrize("call", ["go()", "x = go()", "stop.go()", "again()"])
+def test_behind_a_call_that_ends_the_program_no_model_counts(end: str, call: str, tmp_path: Path) -> None:
+    mine = tmp_path / "mallory"
+    go = f"import sys\ndef go():\n    print('x')\n    {end}\ndef again():\n    go()\n"
+    hand_in(mine, {"stop.py": go, "main.py": f"import stop\nfrom stop import *\n{HEAD}{call}\nmodel = {GOOD}\n"})
+    assert points(mark(str(mine / "main.py"), str(mine))) < FULL
+    if not call.startswith("stop"):
+        hand_in(mine, {"alone.py": f"{HEAD}{go}{call}\nmodel = {GOOD}\n"})
+        assert points(mark(str(mine / "alone.py"))) < FULL
+
+
+def test_a_call_that_may_end_the_program_ends_nothing(tmp_path: Path) -> None:
+    go = "import sys\ndef usage():\n    print('x')\n    sys.exit()\ndef check(n):\n    if n < 2:\n        usage()\n    return n\n"
+    calls = ("check(len(sys.argv))", "if len(sys.argv) < 2:\n    usage()", "check(3)", "try:\n    usage()\nexcept: pass")
+    for number, call in enumerate(calls):
+        hand_in(tmp_path, {f"a{number}.py": f"{HEAD}{go}{call}\nmodel = {GOOD}\n"})
+    assert [one.points for one in graded(str(tmp_path), EXPECT, mark)] == [FULL] * 4
+
+
+def test_a_package_that_ends_the_program_ends_it_for_its_modules(tmp_path: Path) -> None:
+    mine = tmp_path / "mallory"
+    hand_in(mine, {"nets/__init__.py": "raise SystemExit\n", "nets/m.py": MAKES, "main.py": "from nets.m import build\nmodel = build()\n"})
+    assert points(mark(str(mine / "main.py"), str(mine))) < FULL
+
+
 def test_a_file_named_like_a_module_of_python_is_named_if_it_is_imported(tmp_path: Path) -> None:
     hand_in(tmp_path / "asha", {"random.py": "raise SystemExit\n", "main.py": f"import random\n{HEAD}model = {GOOD}\n"})
     hand_in(tmp_path / "ravi", {"code.py": "x = 1\n", "main.py": f"import os\n{HEAD}model = {GOOD}\n"})

@@ -95,6 +95,10 @@ def _module(reader: Reader, name: str, level: int, importer: str = "") -> Module
     beside = reader.beside
     if beside is None:
         return None
+    if beside.ends and "." in name:
+        package = _module(reader, name.rpartition(".")[0], level, importer)
+        if package is not None and package.ends:
+            return package
     path = beside.find(name, level, importer or reader.unit.file)
     if not path:
         return None

@@ -36,8 +36,23 @@ ENDED = ("raise", "return")
 
 
 def _expression(reader: Reader, node: ast.Expr) -> str | None:
+    reader.raised = ""
     reader.value(node.value)
-    return "raise" if isinstance(node.value, ast.Call) and _ends(reader, node.value.func) else None
+    if isinstance(node.value, ast.Call) and _ends(reader, node.value.func):
+        reader.raising = "SystemExit"
+        return "raise"
+    return _behind_a_call(reader)
+
+
+def _assign(reader: Reader, node: ast.Assign) -> str | None:
+    reader.raised = ""
+    assignment.assign_statement(reader, node)
+    return _behind_a_call(reader)
+
+
+def _behind_a_call(reader: Reader) -> str | None:
+    """ "raise" behind a call that certainly ends the program, where that ends what is read (`Beside.ends`)."""
+    return "raise" if reader.raised and reader.beside is not None and reader.beside.ends else None
 
 
 def _ends(reader: Reader, function: ast.expr) -> bool:
@@ -184,7 +199,7 @@ STATEMENTS: dict[type, Any] = {
     ast.FunctionDef: _function, ast.AsyncFunctionDef: _function,
     ast.ClassDef: _class, ast.Return: _return, ast.Import: imports.statement, ast.ImportFrom: imports.from_statement, ast.Delete: _delete,
     ast.Global: _global, ast.Nonlocal: _global, ast.Raise: _raise, ast.Assert: _assert,
-    ast.Assign: assignment.assign_statement, ast.AugAssign: assignment.augmented_statement,
+    ast.Assign: _assign, ast.AugAssign: assignment.augmented_statement,
     ast.AnnAssign: assignment.annotated_statement,
     ast.Break: lambda reader, node: "break", ast.Continue: lambda reader, node: "continue",
 }  # fmt: skip

@@ -77,7 +77,7 @@ def _begun(parts: list[Unit], path: str, dialect: int | None) -> FileReport:
     report = FileReport(path, parts)
     report.dialect = Dialect(dialect)
     for unit in parts:
-        report.dialect.text(unit.text)
+        report.dialect.text(unit.text, not unit.problem)
         if unit.problem:
             report.problems.append((_line_place(unit, unit.problem[0]), unit.problem[1]))
     return report

@@ -415,3 +415,34 @@ ACCEPTED = {
 @pytest.mark.parametrize("text", ACCEPTED.values(), ids=ACCEPTED.keys())
 def test_what_does_not_certainly_run_or_is_right_is_no_error(text: str) -> None:
     assert [finding.code for finding in check_source(HEAD + text, "model.py").findings if finding.severity == "error"] == []
+
+
+FIRST = 'keras.config.set_image_data_format("channels_first")\n'
+LAST = 'keras.backend.set_image_data_format("channels_last")\n'
+ORDERED = {
+    "set before": (FIRST + "m = keras.Sequential([keras.Input((3, 32, 32)), layers.Conv2D(8, 3)])\n", ["(None, 8, 30, 30)"]),
+    "set between": (
+        "m = keras.Sequential([keras.Input((32, 32, 3)), layers.Conv2D(8, 3)])\n" + FIRST
+        + "n = keras.Sequential([keras.Input((3, 32, 32)), layers.Conv2D(8, 3)])\n", ["(None, 30, 30, 8)", "(None, 8, 30, 30)"],
+    ),
+    "set back": (
+        FIRST + "m = keras.Sequential([keras.Input((3, 32, 32)), layers.Conv2D(8, 3)])\n" + LAST
+        + "n = keras.Sequential([keras.Input((32, 32, 3)), layers.Conv2D(8, 3)])\n", ["(None, 8, 30, 30)", "(None, 30, 30, 8)"],
+    ),
+    "asked": (
+        FIRST + 'size = (3, 32, 32) if keras.config.image_data_format() == "channels_first" else (32, 32, 3)\n'
+        "m = keras.Sequential([keras.Input(size), layers.Conv2D(8, 3)])\n", ["(None, 8, 30, 30)"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text, shapes", ORDERED.values(), ids=ORDERED.keys())
+def test_the_order_of_axes_holds_for_the_layers_made_after_it_is_set(text: str, shapes: list[str]) -> None:
+    """Source: keras 3.15, by running these."""
+    stacks = check_source(HEAD + text, "model.py").stacks
+    assert [str(stack.rows[-1].output) for stack in stacks] == shapes and {stack.rows[-1].verdict for stack in stacks} == {"proved"}
+
+
+def test_an_order_of_axes_that_keras_does_not_know_is_an_error() -> None:
+    (finding,) = check_source(HEAD + 'keras.config.set_image_data_format("NCHW")\n', "model.py").findings
+    assert finding.code == "SC402" and "NCHW" in finding.words and finding.severity == "error"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from shapecheck.diagnostics.arguments import UnknownWord
 from shapecheck.diagnostics.meaning import ScaledBeforeSplit, TooFewColumns
 from shapecheck.languages import because
 from shapecheck.reader.data import arrays, pictures, series
@@ -12,6 +13,8 @@ from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Items, Table, plain, unknown
 from shapecheck.shapes import Dim, Unknown
 
+ORDERS = ("channels_first", "channels_last", "th", "tf")
+"""Words for the order of axes; the last two are those of Keras 1."""
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +33,10 @@ def call(reader: Reader, path: str, call: Call) -> Any:
     if root == "keras" and last in ("set_image_data_format", "set_image_dim_ordering") and (call.args or call.keywords):
         given = call.args[0] if call.args else next(iter(call.keywords.values()))
         known = not isinstance(given, Unknown)
+        certain = reader.stacks.dialect.version >= 3 and not (reader.branch or reader.guarded)
+        if isinstance(given, str) and given.lower() not in ORDERS and certain:
+            reader.stacks.findings.append((UnknownWord("data_format", given, ORDERS[:2]), Origin(call.unit, call.node), None))
+            return None
         reader.stacks.dialect.data_format = (
             "channels_first" if known and given in ("th", "channels_first") else "channels_last" if known else given
         )

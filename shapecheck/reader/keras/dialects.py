@@ -80,8 +80,8 @@ class Dialect:
         self.version, self.evidence = 2, f"it uses {class_name}"
         return None
 
-    def text(self, text: str) -> None:
-        """The file's text, for version pins."""
+    def text(self, text: str, parsed: bool = True) -> None:
+        """The file's text, for version pins; for the order of axes only what is not `parsed`: else it is read where it stands."""
         if not any(word in text for word in ("pip", "%tensorflow_version", "set_image_")):
             return
         import re
@@ -93,9 +93,9 @@ class Dialect:
                 self.version, self.evidence = 2, f"it pins {match[1]} {match[2]}.{match[3]}"
         if not self.fixed and "%tensorflow_version" in text and re.search(r"^\s*%tensorflow_version\s+[12]", text, re.M):
             self.version, self.evidence = 2, "it selects an old TensorFlow"
-        orders = set(re.findall(r"set_image_(?:dim_ordering|data_format)\(\s*[\"'](\w+)[\"']\s*\)", text))
+        orders = set() if parsed else set(re.findall(r"set_image_(?:dim_ordering|data_format)\(\s*[\"'](\w+)[\"']\s*\)", text))
         if orders and orders <= {"th", "channels_first"}:
-            self.data_format = "channels_first"  # for the whole file: such a line may be in a part that does not parse
+            self.data_format = "channels_first"
 
 
 def old_argument(argument: str, name: str, advice: str) -> OldArgument:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import RANKS, SEQUENCES, Diagnostic, facts
-from shapecheck.languages import Phrase, speaking
+from shapecheck.languages import Phrase, say, speaking
 from shapecheck.layers.windows import AXES
 from shapecheck.nodes import before
 from shapecheck.shapes import Shape
@@ -104,7 +104,7 @@ class Finding:
     def words(self) -> str:
         """What is wrong, after the layer's name if there is one."""
         words = f"{self.name}: {self.diagnostic.message()}" if self.name else self.diagnostic.message()
-        return f"after the repair of {self.behind}: {words}" if self.behind else words
+        return say("report", "behind", "after the repair of {layer}: {words}", layer=self.behind, words=words) if self.behind else words
 
     @property
     def english(self) -> str:
@@ -198,7 +198,7 @@ class Stack:
             return ""
         if unit.file != self.place.file:
             return unit.file.replace("\\", "/").rpartition("/")[2]
-        return f"cell {unit.cell}" if unit.cell != self.place.cell else ""
+        return say("report", "cell", "cell {cell}", cell=unit.cell) if unit.cell != self.place.cell else ""
 
     @property
     def verdicts(self) -> dict[str, int]:

@@ -13,8 +13,9 @@ from shapecheck.diagnostics.members import (
     SeveralInputs,
     SeveralOutputs,
 )
-from shapecheck.diagnostics.stack import ClassNotInstance, NotALayer, SecondInput
+from shapecheck.diagnostics.stack import KINDS, ClassNotInstance, NotALayer, SecondInput
 from shapecheck.graph import Graph, chain
+from shapecheck.languages import Phrase
 from shapecheck.layers.base import Inference, Rule, shape_argument
 from shapecheck.layers.core import InputLayer as InputRule
 from shapecheck.propagate import mismatch, propagate
@@ -284,14 +285,15 @@ class NotALayerError(ShapeError, TypeError):
 
 
 def _what(value: Any) -> str:
-    kinds = {list: "a list", tuple: "a tuple", str: "a string", int: "an int", dict: "a dict"}
     if value is None:
         return "None"
     if isinstance(value, Layer):
-        return "a layer"
-    if type(value) in kinds:
-        return kinds[type(value)]
-    return "a function" if callable(value) and not isinstance(value, type) else f"of type {type(value).__name__}"
+        return KINDS["layer"]
+    if type(value) in (list, tuple, str, int, dict):
+        return KINDS[type(value).__name__]
+    if callable(value) and not isinstance(value, type):
+        return KINDS["function"]
+    return Phrase("SC408", "kind.type", "of type {kind}", kind=type(value).__name__)
 
 
 MODELS["Sequential"] = Sequential

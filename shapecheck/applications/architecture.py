@@ -12,6 +12,7 @@ from shapecheck.applications.refusals import check_channels, check_file, check_l
 from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.calls import WrongCall
+from shapecheck.languages import Phrase
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -67,13 +68,19 @@ class Architecture:
         """Every argument by name. Raises ShapeError for an unknown one, or one passed twice."""
         names, label = tuple(self.arguments), self.label
         if len(arguments) > len(names):
-            raise ShapeError(WrongCall(label, f"takes at most {len(names)} arguments, got {len(arguments)}"))
+            raise ShapeError(
+                WrongCall(
+                    label, Phrase("SC405", "at_most", "takes at most {most} arguments, got {got}", most=len(names), got=len(arguments))
+                )
+            )
         placed = dict(zip(names, arguments, strict=False))
         for name in keywords:
             if name not in names:
                 raise ShapeError(UnknownKeyword(name, label, names))
             if name in placed:
-                raise ShapeError(WrongCall(label, f"{name} is passed twice, by position and by name", name))
+                raise ShapeError(
+                    WrongCall(label, Phrase("SC405", "twice", "{name} is passed twice, by position and by name", name=name), name)
+                )
         return SimpleNamespace(**{**self.arguments, **placed, **keywords}, **self.facts)
 
     def undecided(self, given: SimpleNamespace) -> Unknown | None:

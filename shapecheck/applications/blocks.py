@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import Phrase, for_example
 from shapecheck.shapes import Dim, Unknown
 
 TYPE_CHECKING = False
@@ -54,8 +55,8 @@ def _before(size: Dim, half: int) -> Dim:
     if isinstance(size, Unknown):
         return size
     if size is None:
-        expected = "rows and columns that are both known, or both None"
-        raise ShapeError(BadArgument("input_shape", (None,), expected, "for example, write input_shape=(None, None, 3)"))
+        expected = Phrase("architectures", "rows_and_columns_that", "rows and columns that are both known, or both None")
+        raise ShapeError(BadArgument("input_shape", (None,), expected, for_example("input_shape=(None, None, 3)")))
     return half - 1 + size % 2
 
 

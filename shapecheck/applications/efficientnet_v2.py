@@ -13,6 +13,7 @@ from shapecheck.applications.architecture import COMMON, Architecture, checked_s
 from shapecheck.applications.blocks import SCALED_NORMAL, SCALED_UNIFORM, ZERO, squeezed
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import Phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,8 +137,15 @@ def added(layers: Any, x: Any, first: Any, same: bool, drop: float, name: str) -
 def prepare(self: Architecture, given: SimpleNamespace) -> Sequence[Any]:
     """The input's shape; Keras looks up the blocks by the name."""
     if given.name not in STAGES:
-        expected = "one of the names for which Keras 3 has blocks"
-        raise ShapeError(BadArgument("name", given.name, expected, f'remove it, or write name="{self.arguments["name"]}"'))
+        expected = Phrase("architectures", "one_of_the_names", "one of the names for which Keras 3 has blocks")
+        raise ShapeError(
+            BadArgument(
+                "name",
+                given.name,
+                expected,
+                Phrase("architectures", "remove_it_or_write", 'remove it, or write name="{name}"', name=self.arguments["name"]),
+            )
+        )
     return checked_shape(self, given)
 
 

@@ -12,6 +12,7 @@ from shapecheck.applications.architecture import Architecture, pooled
 from shapecheck.applications.refusals import image_shape, stored_width, trained_size
 from shapecheck.diagnostics.arguments import ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import Phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,9 +75,19 @@ def prepare(self: Architecture, given: SimpleNamespace) -> Sequence[Any]:
     shape = image_shape(given, trained_size(given.input_shape, SIZES), self.least_size)
     if given.weights == "imagenet":
         if given.depth_multiplier != 1:
-            facts = ("depth_multiplier", given.depth_multiplier, "weights", "imagenet", "weights are stored only for 1")
+            facts = (
+                "depth_multiplier",
+                given.depth_multiplier,
+                "weights",
+                "imagenet",
+                Phrase("architectures", "weights_are_stored_only_for", "weights are stored only for 1"),
+            )
             fixes = (("depth_multiplier", "1"), ("weights", "None"))
-            raise ShapeError(ConflictingArguments(*facts, "write depth_multiplier=1, or weights=None", fixes))
+            raise ShapeError(
+                ConflictingArguments(
+                    *facts, Phrase("architectures", "write_depth_multiplier_1", "write depth_multiplier=1, or weights=None"), fixes
+                )
+            )
         stored_width(given, (0.25, 0.50, 0.75, 1.0))
     if given.name is None:
         given.name = f"mobilenet_{given.alpha:0.2f}_{named_size(given, shape, SIZES)}"

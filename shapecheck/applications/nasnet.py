@@ -14,6 +14,7 @@ from shapecheck.applications.blocks import halving_padding
 from shapecheck.applications.refusals import image_shape
 from shapecheck.diagnostics.arguments import ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import Phrase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,9 +150,21 @@ def prepare(self: Architecture, given: SimpleNamespace) -> Sequence[Any]:
     """The input's shape: the connections depend on it, so stored weights need known sizes."""
     if isinstance(given.input_shape, tuple) and None in given.input_shape and given.weights == "imagenet":
         side = self.size
-        facts = ("input_shape", given.input_shape, "weights", "imagenet", "stored weights need known sizes")
+        facts = (
+            "input_shape",
+            given.input_shape,
+            "weights",
+            "imagenet",
+            Phrase("architectures", "stored_weights_need_known", "stored weights need known sizes"),
+        )
         fixes = (("input_shape", f"({side}, {side}, 3)"), ("weights", "None"))
-        raise ShapeError(ConflictingArguments(*facts, f"write input_shape={(side, side, 3)}, or weights=None", fixes))
+        raise ShapeError(
+            ConflictingArguments(
+                *facts,
+                Phrase("architectures", "write_input_shape_right_or", "write input_shape={right}, or weights=None", right=(side, side, 3)),
+                fixes,
+            )
+        )
     if given.mobile and not given.include_top and given.input_shape is None:
         given.input_shape = (self.size, self.size, 3)
     return image_shape(given, self.size, self.least_size)

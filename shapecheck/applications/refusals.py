@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 from shapecheck.diagnostics.arguments import BadArgument, ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import Phrase, for_example
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -25,12 +26,25 @@ def check_weights(given: SimpleNamespace) -> None:
     """weights is "imagenet" (or the name that the architecture has), None, or the path of a file; the stored top has 1000 classes."""
     stored = getattr(given, "stored", "imagenet")
     if isinstance(given.weights, str) and given.weights != stored and not set("./\\") & set(given.weights):
-        expected = f'"{stored}", None, or the path of a file'
+        expected = Phrase("architectures", "stored_none_or_the", '"{stored}", None, or the path of a file', stored=stored)
         fixes = (("weights", f'"{stored}"'), ("weights", "None"))
-        raise ShapeError(BadArgument("weights", given.weights, expected, f'write weights="{stored}", or weights=None', fixes))
+        raise ShapeError(
+            BadArgument(
+                "weights",
+                given.weights,
+                expected,
+                Phrase("architectures", "write_weights_stored_or", 'write weights="{stored}", or weights=None', stored=stored),
+                fixes,
+            )
+        )
     if given.weights == "imagenet" and given.include_top and _differs(given.classes, IMAGENET_CLASSES):
-        why = f"the stored top has {IMAGENET_CLASSES} classes"
-        advice = f"write include_top=False and add your own Dense({given.classes}), or write weights=None"
+        why = Phrase("architectures", "the_stored_top_has_count", "the stored top has {count} classes", count=IMAGENET_CLASSES)
+        advice = Phrase(
+            "architectures",
+            "write_include_top_false_and_add",
+            "write include_top=False and add your own Dense({classes}), or write weights=None",
+            classes=given.classes,
+        )
         facts = ("classes", given.classes, "weights", "imagenet", why, advice)
         raise ShapeError(ConflictingArguments(*facts, (("weights", "None"), ("include_top", "False"))))
 
@@ -38,7 +52,10 @@ def check_weights(given: SimpleNamespace) -> None:
 def check_file(given: SimpleNamespace, name: str) -> None:
     """The file of stored weights is named after the model: under another name Keras finds none."""
     if given.weights == "imagenet" and isinstance(given.name, str) and given.name != name:
-        why, advice = "Keras looks for the stored weights by this name", f'remove the name, or write name="{name}"'
+        why, advice = (
+            Phrase("architectures", "keras_looks_for_the", "Keras looks for the stored weights by this name"),
+            Phrase("architectures", "remove_the_name_or", 'remove the name, or write name="{name}"', name=name),
+        )
         facts = ("name", given.name, "weights", "imagenet", why, advice)
         raise ShapeError(ConflictingArguments(*facts, (("name", f'"{name}"'), ("weights", "None"))))
 
@@ -50,7 +67,10 @@ def check_loaded_top(given: SimpleNamespace) -> None:
         return
     if isinstance(given.weights, Unknown) or not isinstance(activation, str):
         return
-    why, advice = "a loaded top ends with softmax or no activation", 'write classifier_activation="softmax" or None, or weights=None'
+    why, advice = (
+        Phrase("architectures", "a_loaded_top_ends", "a loaded top ends with softmax or no activation"),
+        Phrase("architectures", "write_classifier_activation_softmax", 'write classifier_activation="softmax" or None, or weights=None'),
+    )
     facts = ("classifier_activation", activation, "weights", given.weights)
     fixes = (("classifier_activation", '"softmax"'), ("weights", "None"))
     raise ShapeError(ConflictingArguments(*facts, why, advice, fixes))
@@ -63,13 +83,21 @@ def image_shape(given: SimpleNamespace, size: int, least: int) -> Sequence[Any]:
     default = (size, size, channels)
     if imagenet and given.include_top:
         if shape is not None and not _agree(shape, default):
-            raise ShapeError(_with_top(given, f"the stored top accepts {default}", "weights=None"))
+            raise ShapeError(
+                _with_top(
+                    given,
+                    Phrase("architectures", "the_stored_top_accepts", "the stored top accepts {default}", default=default),
+                    "weights=None",
+                )
+            )
         return default
     if not shape:
         return default if given.include_top else (None, None, CHANNELS)
     _check_sizes(given, least)
     if given.include_top and None in shape:
-        raise ShapeError(_with_top(given, "the top needs known sizes", f"input_shape={default}"))
+        raise ShapeError(
+            _with_top(given, Phrase("architectures", "the_top_needs_known", "the top needs known sizes"), f"input_shape={default}")
+        )
     return tuple(shape)
 
 
@@ -79,7 +107,9 @@ def own_shape(given: SimpleNamespace, default: Sequence[Any], least: int) -> Seq
         return default
     _check_sizes(given, least)
     if given.include_top and None in given.input_shape:
-        raise ShapeError(_with_top(given, "the top needs known sizes", f"input_shape={default}"))
+        raise ShapeError(
+            _with_top(given, Phrase("architectures", "the_top_needs_known", "the top needs known sizes"), f"input_shape={default}")
+        )
     return tuple(given.input_shape)
 
 
@@ -88,23 +118,59 @@ def check_stored(given: SimpleNamespace, shape: Sequence[Any]) -> None:
     shape = shape if given.input_tensor is None else tuple(given.input_tensor.shape)[1:]
     facts = ("weights", given.weights)
     if _differs(shape[-1], 1):
-        advice = "use grey pictures, (rows, columns, 1), or write weights=None"
-        raise ShapeError(ConflictingArguments("input_shape", shape, *facts, "the stored weights are for 1 channel", advice, NO_WEIGHTS))
+        advice = Phrase("architectures", "use_grey_pictures_rows", "use grey pictures, (rows, columns, 1), or write weights=None")
+        raise ShapeError(
+            ConflictingArguments(
+                "input_shape",
+                shape,
+                *facts,
+                Phrase("architectures", "the_stored_weights_are_for", "the stored weights are for 1 channel"),
+                advice,
+                NO_WEIGHTS,
+            )
+        )
     if given.include_top and (_differs(shape[0], 28) or _differs(shape[1], 28)):
-        raise ShapeError(ConflictingArguments("input_shape", shape, *facts, "the stored top reads 28x28 pictures", TOP_OR_NOTHING, NO_TOP))
+        raise ShapeError(
+            ConflictingArguments(
+                "input_shape",
+                shape,
+                *facts,
+                Phrase("architectures", "the_stored_top_reads", "the stored top reads 28x28 pictures"),
+                TOP_OR_NOTHING,
+                NO_TOP,
+            )
+        )
     if given.include_top and _differs(given.classes, 10):
-        raise ShapeError(ConflictingArguments("classes", given.classes, *facts, "the stored top has 10 classes", TOP_OR_NOTHING, NO_TOP))
+        raise ShapeError(
+            ConflictingArguments(
+                "classes",
+                given.classes,
+                *facts,
+                Phrase("architectures", "the_stored_top_has", "the stored top has 10 classes"),
+                TOP_OR_NOTHING,
+                NO_TOP,
+            )
+        )
 
 
 NO_WEIGHTS = (("weights", "None"),)
 NO_TOP = (("include_top", "False"), ("weights", "None"))
-TOP_OR_NOTHING = "write include_top=False and add your own Dense layer, or write weights=None"
+TOP_OR_NOTHING = Phrase(
+    "architectures", "write_include_top_false_and", "write include_top=False and add your own Dense layer, or write weights=None"
+)
 
 
 def _check_sizes(given: SimpleNamespace, least: int) -> None:
     shape = given.input_shape
     if len(shape) != 3:
-        raise ShapeError(BadArgument("input_shape", shape, "three sizes: (height, width, channels)", _without_batch(shape)))
+        raise ShapeError(
+            BadArgument(
+                "input_shape",
+                shape,
+                Phrase("architectures", "three_sizes_height_width", "three sizes: (height, width, channels)"),
+                _without_batch(shape),
+            )
+        )
     check_least(given, least)
 
 
@@ -113,8 +179,15 @@ def check_channels(given: SimpleNamespace) -> None:
     tensor, shape = given.input_tensor, given.input_shape
     argument, sizes = ("input_shape", shape) if tensor is None else ("input_tensor", tuple(tensor.shape))
     if given.weights == "imagenet" and _differs(sizes[-1], CHANNELS):
-        why = f"the stored weights are for {CHANNELS} channels, not {sizes[-1]}"
-        advice = f"make it {(*sizes[:-1], CHANNELS)}, or write weights=None"
+        right, count = (*sizes[:-1], CHANNELS), sizes[-1]
+        why = Phrase(
+            "architectures",
+            "the_stored_weights_are",
+            "the stored weights are for {channels} channels, not {count}",
+            channels=CHANNELS,
+            count=count,
+        )
+        advice = Phrase("architectures", "make_it_right_or", "make it {right}, or write weights=None", right=right)
         raise ShapeError(ConflictingArguments(argument, sizes, "weights", "imagenet", why, advice, (("weights", "None"),)))
 
 
@@ -123,18 +196,37 @@ def check_least(given: SimpleNamespace, least: int) -> None:
     shape = given.input_shape
     if any(isinstance(size, int) and size < least for size in shape[:2]):
         larger = tuple(max(size, least) if isinstance(size, int) else size for size in shape[:2])
-        expected, text = f"at least {least} x {least} pixels", str((*larger, *shape[2:]))
-        raise ShapeError(BadArgument("input_shape", shape, expected, f"write input_shape={text}, or larger", (("input_shape", text),)))
+        expected, text = (
+            Phrase("architectures", "at_least_least_x", "at least {least} x {least} pixels", least=least),
+            str((*larger, *shape[2:])),
+        )
+        raise ShapeError(
+            BadArgument(
+                "input_shape",
+                shape,
+                expected,
+                Phrase("architectures", "write_input_shape_text", "write input_shape={text}, or larger", text=text),
+                (("input_shape", text),),
+            )
+        )
 
 
 def _with_top(given: SimpleNamespace, why: str, other: str) -> ConflictingArguments:
     facts = ("input_shape", given.input_shape, "include_top", given.include_top)
     argument, _, text = other.partition("=")
-    return ConflictingArguments(*facts, why, f"write include_top=False, or {other}", (("include_top", "False"), (argument, text)))
+    return ConflictingArguments(
+        *facts,
+        why,
+        Phrase("architectures", "write_include_top_false", "write include_top=False, or {other}", other=other),
+        (("include_top", "False"), (argument, text)),
+    )
 
 
 def _without_batch(shape: Sequence[Any]) -> str:
-    return f"write input_shape={tuple(shape[1:])}, without the batch" if len(shape) == 4 else "for example, write input_shape=(224, 224, 3)"
+    if len(shape) == 4:
+        right = tuple(shape[1:])
+        return Phrase("architectures", "write_input_shape_right", "write input_shape={right}, without the batch", right=right)
+    return for_example("input_shape=(224, 224, 3)")
 
 
 def _differs(value: Any, number: int) -> bool:
@@ -158,9 +250,17 @@ def trained_size(shape: Any, sizes: Sequence[int]) -> int:
 def stored_width(given: SimpleNamespace, widths: Sequence[float]) -> None:
     """alpha is one of the widths that weights are stored for."""
     if given.alpha not in widths:
-        why = f"weights are stored only for {', '.join(map(str, widths))}"
+        stored = ", ".join(map(str, widths))
+        why = Phrase("architectures", "weights_are_stored_only", "weights are stored only for {stored}", stored=stored)
         facts = ("alpha", given.alpha, "weights", "imagenet")
-        raise ShapeError(ConflictingArguments(*facts, why, "write weights=None, or one of these", (("weights", "None"), ("alpha", "1.0"))))
+        raise ShapeError(
+            ConflictingArguments(
+                *facts,
+                why,
+                Phrase("architectures", "write_weights_none_or", "write weights=None, or one of these"),
+                (("weights", "None"), ("alpha", "1.0")),
+            )
+        )
 
 
 def same_sides(given: SimpleNamespace) -> None:
@@ -170,6 +270,6 @@ def same_sides(given: SimpleNamespace) -> None:
         return
     ours, theirs = shape[1], tensor.shape[2]
     if not isinstance(ours, Unknown) and not isinstance(theirs, Unknown) and ours != theirs:
-        why = f"{ours} columns and {theirs}"
+        why = Phrase("architectures", "ours_columns_and_theirs", "{ours} columns and {theirs}", ours=ours, theirs=theirs)
         facts = ("input_shape", shape, "input_tensor", tuple(tensor.shape))
-        raise ShapeError(ConflictingArguments(*facts, why, "remove input_shape"))
+        raise ShapeError(ConflictingArguments(*facts, why, Phrase("architectures", "remove", "remove {code}", code="input_shape")))

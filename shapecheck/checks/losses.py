@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.diagnostics.labels import LabelsMismatch, LabelsStretched, LossActivation, OneUnitCategorical, SoftmaxOnOneUnit
+from shapecheck.languages import Phrase
 from shapecheck.naming import snake_case
 from shapecheck.shapes import Dim, Shape
 
@@ -78,7 +79,9 @@ def _by_last_axis(output: Shape, labels: Shape, name: str) -> Diagnostic | None:
     wrong = isinstance(units, int) and isinstance(columns, int) and units != columns and 1 not in (units, columns)
     if not wrong or name not in (*SAME_SHAPE, *STRETCHES):
         return None
-    return LabelsMismatch(labels, output, name, f"use {columns} units in the last layer")
+    return LabelsMismatch(
+        labels, output, name, Phrase("labels", "use_columns_units_in", "use {columns} units in the last layer", columns=columns)
+    )
 
 
 def _squeezed(output: tuple[Dim, ...], labels: tuple[Dim, ...]) -> tuple[tuple[Dim, ...], tuple[Dim, ...]]:
@@ -105,20 +108,38 @@ def _advice(output: Shape, labels: Shape, name: str, source: str = "") -> str:
     assert output.dims is not None and labels.dims is not None
     out, lab = output.dims, labels.dims
     if "_mode" in source and len(out) > 3:
-        whole = 'write class_mode="input" to learn the image itself' if "class" in source else "map the dataset to (image, image)"
-        return f"{source} is one label for each image, the output is an image: {whole}"
+        if "class" in source:
+            return Phrase(
+                "labels",
+                "source_is_one_label_for",
+                '{source} is one label for each image, the output is an image: write class_mode="input" to learn the image itself',
+                source=source,
+            )
+        return Phrase(
+            "labels",
+            "source_is_one_label",
+            "{source} is one label for each image, the output is an image: map the dataset to (image, image)",
+            source=source,
+        )
     if len(out) > len(lab) and len(out) > 2:
-        return "the output still has spatial or time axes; add Flatten() or a global pooling layer before the last Dense, " \
-            "or remove return_sequences from the last recurrent layer"  # fmt: skip
+        return Phrase(
+            "labels",
+            "the_output_still_has",
+            "the output still has spatial or time axes; add Flatten() or a global pooling layer before the last Dense,"
+            " or remove return_sequences from the last recurrent layer",
+        )
     if name == "sparse_categorical_crossentropy" and len(lab) == len(out) and lab[-1] == out[-1]:
-        return 'labels are one-hot: use loss="categorical_crossentropy"'
+        return Phrase("labels", "labels_are_one_hot", 'labels are one-hot: use loss="categorical_crossentropy"')
     if name == "categorical_crossentropy" and (len(lab) == 1 or lab[-1] == 1) and out[-1] != 1:
-        return 'labels are integers: use loss="sparse_categorical_crossentropy"'
+        return Phrase("labels", "labels_are_integers_use", 'labels are integers: use loss="sparse_categorical_crossentropy"')
     if len(out) == len(lab) and isinstance(lab[-1], int) and out[:-1] and lab[-1] != out[-1]:
-        return f"use {lab[-1]} unit{'s' * (lab[-1] != 1)}"
+        one, columns = Phrase("labels", "use_1_unit", "use 1 unit"), lab[-1]
+        return one if columns == 1 else Phrase("labels", "use_units", "use {count} units", count=columns)
     if len(lab) == len(out) - 1 == 1:
-        return f"use 1 unit in the last layer, or labels with {out[-1]} columns"
-    return f"make the labels of shape {Shape((None, *out[1:]))}"
+        count = out[-1]
+        return Phrase("labels", "use_1_unit_in", "use 1 unit in the last layer, or labels with {count} columns", count=count)
+    shape = Shape((None, *out[1:]))
+    return Phrase("labels", "make_the_labels_of", "make the labels of shape {shape}", shape=shape)
 
 
 def activation_advice(activation: str, units: Dim, loss: str, from_logits: bool = False) -> Diagnostic | None:

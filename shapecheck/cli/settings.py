@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from shapecheck.languages import chosen
+from shapecheck.languages import LANGUAGES, chosen
 
 FORMATS = ("text", "concise", "json", "github", "gitlab", "junit", "sarif", "html")
 VALUED = (
@@ -34,7 +34,7 @@ FILE: .py, .ipynb, or the file of a model (.keras, .h5, .json ...), read without
   --exclude NAMES                     files and folders to skip, in addition to .git, venv ...
   --no-config                         do not read [tool.shapecheck] of pyproject.toml
   --explain CODE                      explain a finding
-  --language en|hi                    of findings (what TINYSEQ_LANGUAGE says, else en)
+  --language LANGUAGE                 of findings: {languages} (without it: that of TINYSEQ_LANGUAGE, or en)
   migrate                             what Keras 3 spells differently, rewritten where there is one answer and the
                                       tables stay equal: listed, shown (--diff) or written (--write)
   quiz                                questions on shapes, or a worksheet: see `quiz --help`; a file of that name is ./quiz
@@ -43,7 +43,7 @@ FILE: .py, .ipynb, or the file of a model (.keras, .h5, .json ...), read without
   --version
 exit code: 0 clean or nothing to check, 1 errors or warnings, 2 a file could not be read completely,
            or a usage error, 3 an internal error, 130 Ctrl-C
-in a line:  # shapecheck: ignore[SC101]"""
+in a line:  # shapecheck: ignore[SC101]""".format(languages=" or ".join(LANGUAGES))
 
 
 class Usage(Exception):

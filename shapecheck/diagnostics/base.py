@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from shapecheck.languages import say
+from shapecheck.languages import Phrase, columns, padded, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class ShapeError(ValueError):
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows of it: the user's own line and the message, instead of a traceback through our files."""
-        return [*_own_line(self), f"{type(self).__name__}: {self}", f"more: python -m shapecheck --explain {self.diagnostic.code}"]
+        return [*_own_line(self), f"{type(self).__name__}: {self}", more(self.diagnostic.code)]
 
 
 def _own_line(error: BaseException) -> list[str]:
@@ -157,14 +157,19 @@ def _own_line(error: BaseException) -> list[str]:
         if str(frame.f_globals.get("__name__", "")).partition(".")[0] not in OURS:
             place, text = step.tb_lineno, getline(frame.f_code.co_filename, step.tb_lineno).strip()
         step = step.tb_next
-    return [f"line {place}: {text}"] if text else []
+    return [say("report", "own_line", "line {line}: {text}", line=place, text=text)] if text else []
 
 
 OURS = ("shapecheck", "tinyseq")
 """Packages whose frames explain nothing to the user of a model."""
-RECHECKED = "help: each fix below was verified on the whole model"
-
-
+FACTS = {
+    "why": Phrase("report", "why", "why"),
+    "sum": Phrase("report", "sum", "sum"),
+    "path": Phrase("report", "path", "path"),
+    "call": Phrase("report", "call_fact", "call"),
+    "see": Phrase("report", "see", "see"),
+}
+"""What facts are called."""
 MOST_SHOWN = 3
 """Repairs that are printed of one finding; the others are counted."""
 
@@ -177,19 +182,27 @@ def facts(diagnostic: Diagnostic, path: str = "") -> list[tuple[str, str]]:
 
 def fact_lines(found: Sequence[tuple[str, str]]) -> list[str]:
     """Facts as lines: `why:  ...`, one below the other."""
-    return [f"{f'{name}:':<5} {text}" for name, text in found]
+    return [f"{padded(f'{FACTS.get(name, name)}:', 5)} {text}" for name, text in found]
 
 
 def cure_lines(advice: str, repairs: Sequence[Any]) -> list[str]:
     """The advice: the first repairs and the number of others, or the general advice if none was proved."""
-    lines = [RECHECKED] if any(repair.proved for repair in repairs) else [f"help: {advice}"] if advice else []
+    lines = [say("report", "help", "help: {advice}", advice=advice)] if advice else []
+    if any(repair.proved for repair in repairs):
+        lines = [say("report", "verified", "help: each fix below was verified on the whole model")]
     for count, repair in enumerate(repairs[:MOST_SHOWN], 1):
-        lines.append(repair_line(f"{count}." if repair.proved else "x ", repair.title, repair.path, repair.proved))
-    return lines + ([f"   and {len(repairs) - MOST_SHOWN} more"] if len(repairs) > MOST_SHOWN else [])
+        lines.append(repair_line(f"{count}." if repair.proved else "x ", str(repair.title), str(repair.path), repair.proved))
+    rest = len(repairs) - MOST_SHOWN
+    return [*lines, say("report", "more_repairs", "   and {count} more", count=rest)] if rest > 0 else lines
+
+
+def more(code: str) -> str:
+    """Where to read more about a finding."""
+    return say("report", "more", "more: {command}", command=f"python -m shapecheck --explain {code}")
 
 
 def repair_line(sign: str, title: str, path: str, works: bool = True) -> str:
     """Title, path of sizes, and whether it works: one line, or two if one would exceed 80 columns."""
-    word = "works" if works else ""
-    line = f"   {sign} {title:<38} {path:<28} {word}".rstrip()
-    return line if len(line) <= 80 else f"   {sign} {title}\n      {f'{path} {word}'.strip()}"
+    word = say("report", "works", "works") if works else ""
+    line = f"   {sign} {padded(title, 38)} {padded(path, 28)} {word}".rstrip()
+    return line if columns(line) <= 80 else f"   {sign} {title}\n      {f'{path} {word}'.strip()}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
+from shapecheck.languages import Phrase
 
 
 @diagnostic("SC407")
@@ -35,6 +36,19 @@ class ClassNotInstance(Diagnostic):
 
     def help(self) -> str:
         return self.say("help", "write {class_name}(), with parentheses", class_name=self.class_name)
+
+
+KINDS = {
+    "list": Phrase("SC408", "kind.list", "a list"),
+    "tuple": Phrase("SC408", "kind.tuple", "a tuple"),
+    "dict": Phrase("SC408", "kind.dict", "a dict"),
+    "str": Phrase("SC408", "kind.str", "a string"),
+    "int": Phrase("SC408", "kind.int", "an int"),
+    "function": Phrase("SC408", "kind.function", "a function"),
+    "layer": Phrase("SC408", "kind.layer", "a layer"),
+    "tensor": Phrase("SC408", "kind.tensor", "a symbolic tensor"),
+}
+"""What may be in a stack in place of a layer."""
 
 
 @diagnostic("SC408")

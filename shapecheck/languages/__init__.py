@@ -146,6 +146,21 @@ def _phrase(room: str, name: str, english: str, facts: dict[str, Any]) -> Phrase
     return made
 
 
+def write(code: str) -> Phrase:
+    """The advice to write this code."""
+    return Phrase("advice", "write", "write {code}", code=code)
+
+
+def used(code: str) -> Phrase:
+    """The advice to use this code."""
+    return Phrase("advice", "use", "use {code}", code=code)
+
+
+def for_example(code: str) -> Phrase:
+    """The advice to write code such as this."""
+    return Phrase("advice", "example", "for example, write {code}", code=code)
+
+
 def words(room: str, english: Mapping[str, str], language: str) -> Mapping[str, str]:
     """The words of a part of the program, keyed as `english` is.
 
@@ -229,3 +244,59 @@ def outputs(count: int) -> str:
 def units(count: int) -> str:
     """1 unit, 3 units."""
     return say("counts", "unit", "1 unit") if count == 1 else say("counts", "units", "{count} units", count=count)
+
+
+def files(count: int) -> str:
+    """1 file, 3 files."""
+    return say("counts", "file", "1 file") if count == 1 else say("counts", "files", "{count} files", count=count)
+
+
+def severities(name: str, count: int) -> str:
+    """1 error, 2 warnings, 3 notes."""
+    if name == "error":
+        return say("counts", "error", "1 error") if count == 1 else say("counts", "errors", "{count} errors", count=count)
+    if name == "warning":
+        return say("counts", "warning", "1 warning") if count == 1 else say("counts", "warnings", "{count} warnings", count=count)
+    return say("counts", "note", "1 note") if count == 1 else say("counts", "notes", "{count} notes", count=count)
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes: none for a combining sign, two for a wide one.
+
+    >>> columns("help"), columns("कर्नेल"), columns("形")
+    (4, 4, 2)
+    """
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    signs = (letter for letter in text if category(letter) not in ("Mn", "Mc", "Me", "Cf"))
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in signs)
+
+
+def padded(text: str, width: int) -> str:
+    """The text with blanks after it, up to `width` columns."""
+    return text + " " * (width - columns(text))
+
+
+def pushed(text: str, width: int) -> str:
+    """The text with blanks before it, up to `width` columns."""
+    return " " * (width - columns(text)) + text
+
+
+def fitting(text: str, width: int) -> int:
+    """How many characters of a text fit into `width` columns, at least one letter with its signs.
+
+    >>> fitting("window", 3), fitting("खिड़की", 2)
+    (3, 5)
+    """
+    if text.isascii():
+        return max(1, min(width, len(text)))
+    most = 1
+    for end in range(1, len(text) + 1):
+        if columns(text[:end]) > width:
+            break
+        most = end
+    while most < len(text) and columns(text[most]) == 0:
+        most += 1
+    return most

@@ -11,6 +11,7 @@ from shapecheck.diagnostics.arguments import BadArgument, UnknownWord
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import AxisOutOfRange
 from shapecheck.diagnostics.sizes import NotDivisible
+from shapecheck.languages import Phrase, for_example, write
 from shapecheck.shapes import Dim, Shape, Unknown, is_size
 
 TYPE_CHECKING = False
@@ -48,10 +49,28 @@ def edit(argument: str, value: Any, does: Callable[[Any], bool], otherwise: str)
     """
     meant = integers(value)
     found = parts(value)
-    quotes = ", without quotes" if any(isinstance(part, str) for part in found) else ""
-    division = " (a division with / returns a float: use //)" if any(map(_is_float, found)) else ""
-    told = (quotes or division) and not any(isinstance(part, Unknown) for part in found)
-    return f"write {argument}={meant!r}{quotes}{division}" if told and does(meant) and len(repr(meant)) <= 60 else otherwise
+    quoted, divided = any(isinstance(part, str) for part in found), any(map(_is_float, found))
+    if not (quoted or divided) or any(isinstance(part, Unknown) for part in found) or not does(meant) or len(repr(meant)) > 60:
+        return otherwise
+    if quoted and divided:
+        return Phrase(
+            "arguments",
+            "write_argument_meant_without_quotes",
+            "write {argument}={meant!r}, without quotes (a division with / returns a float: use //)",
+            argument=argument,
+            meant=meant,
+        )
+    return (
+        Phrase("arguments", "write_argument_meant_without", "write {argument}={meant!r}, without quotes", argument=argument, meant=meant)
+        if quoted
+        else Phrase(
+            "arguments",
+            "write_argument_meant_a",
+            "write {argument}={meant!r} (a division with / returns a float: use //)",
+            argument=argument,
+            meant=meant,
+        )
+    )
 
 
 def parts(value: Any, depth: int = 2) -> list[Any]:
@@ -66,8 +85,17 @@ def whole(argument: str, value: Any, least: int = 1) -> Any:
     if isinstance(value, Unknown):
         return value
     if not is_size(value) or value < least:
-        expected = "a positive integer" if least == 1 else f"an integer of at least {least}"
-        advice = edit(argument, value, lambda meant: is_size(meant) and meant >= least, f"write {argument}={least}, or more")
+        expected = (
+            Phrase("arguments", "a_positive_integer", "a positive integer")
+            if least == 1
+            else Phrase("arguments", "an_integer_of_at", "an integer of at least {least}", least=least)
+        )
+        advice = edit(
+            argument,
+            value,
+            lambda meant: is_size(meant) and meant >= least,
+            Phrase("arguments", "write_argument_least_or", "write {argument}={least}, or more", argument=argument, least=least),
+        )
         raise ShapeError(BadArgument(argument, value, expected, advice))
     return int(value)
 
@@ -79,9 +107,13 @@ def wholes(argument: str, value: Any, rank: int, least: int = 1) -> tuple[Any, .
     if _are_wholes(value, rank, least):
         items = (value,) * rank if is_size(value) else value
         return tuple(item if isinstance(item, Unknown) else int(item) for item in items)
-    expected = f"an integer of at least {least}" + (f" or a tuple of {rank} of them" if rank > 1 else "")
+    expected = (
+        Phrase("arguments", "an_integer_of_at_least", "an integer of at least {least} or a tuple of {rank} of them", least=least, rank=rank)
+        if rank > 1
+        else Phrase("arguments", "an_integer_of_at", "an integer of at least {least}", least=least)
+    )
     example = str(max(least, 2)) if rank == 1 else str((max(least, 2),) * rank)
-    advice = edit(argument, value, lambda meant: _are_wholes(meant, rank, least), f"for example, write {argument}={example}")
+    advice = edit(argument, value, lambda meant: _are_wholes(meant, rank, least), for_example(f"{argument}={example}"))
     raise ShapeError(BadArgument(argument, value, expected, advice))
 
 
@@ -97,8 +129,8 @@ def word(argument: str, value: Any, allowed: tuple[str, ...]) -> Any:
     if isinstance(value, Unknown):
         return value
     if not isinstance(value, str):
-        words = f"one of {', '.join(map(repr, allowed))}"
-        raise ShapeError(BadArgument(argument, value, words, f'for example, write {argument}="{allowed[0]}"'))
+        words = Phrase("arguments", "one_of_names", "one of {names}", names=', '.join(map(repr, allowed)))
+        raise ShapeError(BadArgument(argument, value, words, for_example(f'{argument}="{allowed[0]}"')))
     if value.lower() not in allowed:
         raise ShapeError(UnknownWord(argument, value, allowed))
     return value.lower()
@@ -116,9 +148,15 @@ def number(argument: str, value: Any, least: float | None = None, most: float | 
     real = isinstance(value, (int, float)) or hasattr(value, "__float__")
     inside = real and not isinstance(value, (bool, str)) and _within(float(value), least, most)
     if not inside:
-        advice = f"for example, write {argument}={_inside(least, most)}"
+        advice = for_example(f"{argument}={_inside(least, most)}")
         if isinstance(value, str) and _is_number(value) and _within(float(value), least, most):
-            advice = f"write {argument}={value.strip()}, without quotes"
+            advice = Phrase(
+                "arguments",
+                "write_argument_number_without",
+                "write {argument}={number}, without quotes",
+                argument=argument,
+                number=value.strip(),
+            )
         raise ShapeError(BadArgument(argument, value, _range_words(least, most), advice))
     return value
 
@@ -136,8 +174,12 @@ def _within(value: float, least: float | None, most: float | None) -> bool:
 
 def _range_words(least: float | None, most: float | None) -> str:
     if least is not None and most is not None:
-        return f"a number from {least:g} to {most:g}"
-    return "a number" if least is None else f"a number of at least {least:g}"
+        return Phrase("arguments", "a_number_from_least", "a number from {least:g} to {most:g}", least=least, most=most)
+    return (
+        Phrase("arguments", "a_number", "a number")
+        if least is None
+        else Phrase("arguments", "a_number_of_at", "a number of at least {least:g}", least=least)
+    )
 
 
 def _inside(least: float | None, most: float | None) -> str:
@@ -160,8 +202,8 @@ def activation(value: Any, argument: str = "activation") -> Any:
     if value is None or isinstance(value, Unknown) or not isinstance(value, str):
         if value is None or isinstance(value, Unknown) or callable(value) or hasattr(value, "infer"):
             return value
-        words = "the name of an activation, a function, or None"
-        raise ShapeError(BadArgument(argument, value, words, f'for example, write {argument}="relu"'))
+        words = Phrase("arguments", "the_name_of_an", "the name of an activation, a function, or None")
+        raise ShapeError(BadArgument(argument, value, words, for_example(f'{argument}="relu"')))
     if value not in ACTIVATIONS:
         raise ShapeError(UnknownWord(argument, value, ACTIVATIONS))
     return value
@@ -172,7 +214,7 @@ def activated(size: Dim, name: Any) -> Dim:
     if name != "glu" or not isinstance(size, int):
         return size
     if size % 2:
-        raise ShapeError(NotDivisible("activation", 2, size, "glu halves the last axis, but"))
+        raise ShapeError(NotDivisible("activation", 2, size, ""))
     return size // 2
 
 
@@ -196,7 +238,14 @@ def regularizer(argument: str, value: Any) -> Any:
     Keras 2's "l1_l2" does not exist in Keras 3, whose "l1l2" weighs both with 0.
     """
     if isinstance(value, str) and value.lower() == "l1_l2":
-        raise ShapeError(BadArgument(argument, value, 'a name such as "l1"', f"write {argument}=regularizers.L1L2(0.01, 0.01)"))
+        raise ShapeError(
+            BadArgument(
+                argument,
+                value,
+                Phrase("arguments", "a_name_such_as_l1", 'a name such as "l1"'),
+                write(f"{argument}=regularizers.L1L2(0.01, 0.01)"),
+            )
+        )
     return _known_name(argument, value, REGULARIZERS)
 
 
@@ -212,8 +261,21 @@ def _known_name(argument: str, value: Any, allowed: tuple[str, ...]) -> Any:
         if value.replace("_", "").lower() not in [name.replace("_", "") for name in allowed]:
             raise ShapeError(UnknownWord(argument, value, allowed))
     elif isinstance(value, (bool, int, float, tuple, list)):
-        words = f"a name such as {allowed[0]!r}, an object or a function"
-        raise ShapeError(BadArgument(argument, value, words, f'write {argument}="{allowed[0]}", or remove it'))
+        words = Phrase("arguments", "a_name_such_as", "a name such as {example!r}, an object or a function", example=allowed[0])
+        raise ShapeError(
+            BadArgument(
+                argument,
+                value,
+                words,
+                Phrase(
+                    "arguments",
+                    "write_argument_example_or",
+                    'write {argument}="{example}", or remove it',
+                    argument=argument,
+                    example=allowed[0],
+                ),
+            )
+        )
     return value
 
 
@@ -221,7 +283,14 @@ def flag(argument: str, value: Any) -> Any:
     """True or False."""
     if isinstance(value, (bool, Unknown)) or value in (0, 1):
         return value
-    raise ShapeError(BadArgument(argument, value, "True or False", f"write {argument}=True, or remove it"))
+    raise ShapeError(
+        BadArgument(
+            argument,
+            value,
+            Phrase("arguments", "true_or_false", "True or False"),
+            Phrase("arguments", "write_argument_true_or", "write {argument}=True, or remove it", argument=argument),
+        )
+    )
 
 
 def axis(argument: str, value: Any, shape: Shape, least: int = 1) -> Any:
@@ -231,8 +300,13 @@ def axis(argument: str, value: Any, shape: Shape, least: int = 1) -> Any:
     assert shape.dims is not None
     rank = len(shape.dims)
     if not is_size(value):
-        advice = edit(argument, value, is_size, f"write {argument}=-1 for the last axis")
-        raise ShapeError(BadArgument(argument, value, "an integer", advice))
+        advice = edit(
+            argument,
+            value,
+            is_size,
+            Phrase("arguments", "write_argument_1_for", "write {argument}=-1 for the last axis", argument=argument),
+        )
+        raise ShapeError(BadArgument(argument, value, Phrase("arguments", "an_integer", "an integer"), advice))
     place = int(value) + rank if value < 0 else int(value)
     if not least <= place < rank:
         raise ShapeError(AxisOutOfRange(argument, int(value), shape, least))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import MergeMismatch, UndefinedDimension, WrongInputCount, WrongRank
+from shapecheck.languages import Phrase
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, Rule, WeightSpec
 from shapecheck.shapes import Dim, Shape, Unknown, add, is_size, multiply
@@ -25,20 +26,24 @@ class Attend(Rule):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if len(inputs) not in (2, 3):
-            advice = f"call it with a list: {type(self).__name__}()([query, value])"
-            raise ShapeError(WrongInputCount(len(inputs), "2 or 3 inputs (query, value, key)", advice))
+            advice = Phrase("arguments", "list", "call it with a list: {code}", code=f"{type(self).__name__}()([query, value])")
+            raise ShapeError(
+                WrongInputCount(len(inputs), Phrase("arguments", "2_or_3_inputs", "2 or 3 inputs (query, value, key)"), advice)
+            )
         query, value, key = inputs[0], inputs[1], inputs[-1]
-        agree("last axis of query and key", query.last, key.last, inputs)
+        agree("key", query.last, key.last, inputs)
         weights = self.specs(query)
         if query.dims is None:
             return Inference(Shape(None, value.last, query.why), weights, Unknown("multiply-adds", query.why))
         for shape in inputs:
             if shape.rank is not None and shape.rank < 2:
-                raise ShapeError(WrongRank(shape, 3, at_least=True, advice="pass (steps, features)"))
+                raise ShapeError(
+                    WrongRank(shape, 3, at_least=True, advice=Phrase("arguments", "pass_steps_features", "pass (steps, features)"))
+                )
         if value.dims is None or key.dims is None:
             macs: Dim = Unknown("multiply-adds", value.why or key.why)
             return Inference(Shape((*query.dims[:-1], value.last)), weights, macs)
-        agree("steps of value and key", value.dims[-2], key.dims[-2], inputs)
+        agree("steps", value.dims[-2], key.dims[-2], inputs)
         steps = value.dims[-2]
         macs = multiply(*query.dims[1:-1], steps, add(query.last, value.last))
         return Inference(Shape((*query.dims[:-1], value.last)), weights, macs, window="all")
@@ -49,9 +54,19 @@ class Attend(Rule):
 
 
 def agree(what: str, a: Dim, b: Dim, inputs: tuple[Shape, ...]) -> None:
-    """Raises if two known sizes differ."""
+    """Raises if two known sizes differ. `what`: "key" or "value" (their last axis and that of the query), or "steps"."""
     if isinstance(a, int) and isinstance(b, int) and a != b:
-        raise ShapeError(MergeMismatch(inputs, f"{what}: {a} and {b}", f"make them equal, for example with a Dense({a}) before it"))
+        if what == "steps":
+            why = Phrase("arguments", "steps_of_value_and", "steps of value and key: {a} and {b}", a=a, b=b)
+        elif what == "key":
+            why = Phrase("arguments", "last_axis_of_query_and", "last axis of query and key: {a} and {b}", a=a, b=b)
+        else:
+            why = Phrase("arguments", "last_axis_of_query", "last axis of query and value: {a} and {b}", a=a, b=b)
+        raise ShapeError(
+            MergeMismatch(
+                inputs, why, Phrase("arguments", "make_them_equal_for", "make them equal, for example with a Dense({a}) before it", a=a)
+            )
+        )
 
 
 class Attention(Attend):
@@ -135,16 +150,18 @@ class MultiHeadAttention(Rule):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if len(inputs) not in (2, 3):
-            expected = "2 or 3 inputs (query, value, key)"
-            raise ShapeError(WrongInputCount(len(inputs), expected, "call it as layer(x, x)"))
+            expected = Phrase("arguments", "2_or_3_inputs", "2 or 3 inputs (query, value, key)")
+            raise ShapeError(WrongInputCount(len(inputs), expected, Phrase("arguments", "call", "call it as {code}", code="layer(x, x)")))
         query, value, key = inputs[0], inputs[1], inputs[-1]
         for shape in inputs:
             if shape.rank is not None and shape.rank < 3:
-                raise ShapeError(WrongRank(shape, 3, at_least=True, advice="pass (steps, features)"))
+                raise ShapeError(
+                    WrongRank(shape, 3, at_least=True, advice=Phrase("arguments", "pass_steps_features", "pass (steps, features)"))
+                )
             if shape.last is None:
                 raise ShapeError(UndefinedDimension(shape))
         if value.dims is not None and key.dims is not None:
-            agree("steps of value and key", value.dims[-2], key.dims[-2], inputs)
+            agree("steps", value.dims[-2], key.dims[-2], inputs)
         weights = self._specs(query.last, value.last, key.last)
         last = self._last(query.last)
         if query.dims is None:

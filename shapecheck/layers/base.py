@@ -16,6 +16,7 @@ from itertools import groupby
 from shapecheck.diagnostics.arguments import BadArgument, UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
 from shapecheck.diagnostics.rank import WrongRank
+from shapecheck.languages import Phrase, for_example
 from shapecheck.layers.arguments import edit
 from shapecheck.shapes import Dim, Shape, Unknown, is_size, multiply
 
@@ -270,7 +271,14 @@ class OneInput(Rule):
 def _checked_name(name: Any) -> Any:
     if name is None or isinstance(name, Unknown) or (isinstance(name, str) and name):
         return name
-    raise ShapeError(BadArgument("name", name, "a word", 'write name="first", or remove it'))
+    raise ShapeError(
+        BadArgument(
+            "name",
+            name,
+            Phrase("arguments", "a_word", "a word"),
+            Phrase("arguments", "write_name_first_or", 'write name="first", or remove it'),
+        )
+    )
 
 
 OPTIONS = ("name", "trainable", "dtype", "input_shape", "input_dim", "batch_input_shape", "batch_size", "autocast")
@@ -316,8 +324,10 @@ def batch_argument(value: Any) -> Any:
     """batch_size: a positive integer, None, or Unknown."""
     if value is None or isinstance(value, Unknown) or (is_size(value) and value >= 1):
         return value
-    advice = edit("batch_size", value, _are_sizes, "remove it: then any number of samples is accepted")
-    raise ShapeError(BadArgument("batch_size", value, "a positive integer or None", advice))
+    advice = edit(
+        "batch_size", value, _are_sizes, Phrase("arguments", "remove_it_then_any", "remove it: then any number of samples is accepted")
+    )
+    raise ShapeError(BadArgument("batch_size", value, Phrase("arguments", "a_positive_integer_or", "a positive integer or None"), advice))
 
 
 def _are_sizes(value: Any) -> bool:
@@ -327,9 +337,9 @@ def _are_sizes(value: Any) -> bool:
 
 def _size_advice(argument: str, value: Any) -> str:
     if argument == "input_dim":
-        return edit(argument, value[0], _are_sizes, "for example, write input_dim=4")
+        return edit(argument, value[0], _are_sizes, for_example("input_dim=4"))
     meant = value if isinstance(value, (tuple, list)) else (value,)
-    return edit(argument, meant, _are_sizes, f"for example, write {argument}=(28, 28, 1)")
+    return edit(argument, meant, _are_sizes, for_example(f"{argument}=(28, 28, 1)"))
 
 
 def shape_argument(argument: str, value: Any) -> tuple[Dim, ...]:
@@ -338,7 +348,16 @@ def shape_argument(argument: str, value: Any) -> tuple[Dim, ...]:
         raise TypeError(f"{argument} is unknown: its rank must be known here")
     sizes = (value,) if is_size(value) else value
     if not isinstance(sizes, (tuple, list)):
-        raise ShapeError(BadArgument(argument, value, "a tuple of sizes", _size_advice(argument, value)))
+        raise ShapeError(
+            BadArgument(argument, value, Phrase("arguments", "a_tuple_of_sizes", "a tuple of sizes"), _size_advice(argument, value))
+        )
     if not _are_sizes(sizes):
-        raise ShapeError(BadArgument(argument, value, "sizes that are positive integers or None", _size_advice(argument, value)))
+        raise ShapeError(
+            BadArgument(
+                argument,
+                value,
+                Phrase("arguments", "sizes_that_are_positive", "sizes that are positive integers or None"),
+                _size_advice(argument, value),
+            )
+        )
     return tuple(int(size) if is_size(size) else size for size in sizes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.languages import because
+from shapecheck.languages import Phrase, because, for_example, write
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, Rule, WeightSpec
 from shapecheck.layers.families import known
@@ -186,7 +186,7 @@ def checked_cell(argument: str, cell: Any) -> Any:
     """A cell: one of Keras, a layer class of the user, or an Unknown; not a Dense or an LSTM."""
     layer = known(type(cell).__name__) and (not hasattr(cell, "state_sizes") or hasattr(cell, "return_sequences"))
     if layer or not isinstance(cell, (Rule, Unknown)):
-        raise ShapeError(BadArgument(argument, cell, "a cell", f"for example, write {argument}=LSTMCell(8)"))
+        raise ShapeError(BadArgument(argument, cell, Phrase("arguments", "a_cell", "a cell"), for_example(f"{argument}=LSTMCell(8)")))
     return cell
 
 
@@ -207,7 +207,11 @@ class StackedRNNCells(Rule):
     def __init__(self, cells: Any, **options: Unpack[Options]) -> None:
         super().__init__(**options)
         if not isinstance(cells, (tuple, list)) or not cells:
-            raise ShapeError(BadArgument("cells", cells, "a list of cells", "write cells=[LSTMCell(8), LSTMCell(8)]"))
+            raise ShapeError(
+                BadArgument(
+                    "cells", cells, Phrase("arguments", "a_list_of_cells", "a list of cells"), write("cells=[LSTMCell(8), LSTMCell(8)]")
+                )
+            )
         self.cells = [checked_cell("cells", cell) for cell in cells]
         self.children = tuple(cell for cell in cells if isinstance(cell, Rule))
 

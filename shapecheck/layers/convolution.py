@@ -8,6 +8,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension
 from shapecheck.diagnostics.sizes import NotDivisible
+from shapecheck.languages import Phrase
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference
 from shapecheck.layers.windows import Spatial, count, kernel_and_bias, refuse_stride_with_dilation, slide
@@ -54,14 +55,14 @@ class Convolution(Spatial):
         self.bias_constraint = check.constraint("bias_constraint", bias_constraint)
         refuse_stride_with_dilation(self.strides, self.dilation_rate)
         if isinstance(self.filters, int) and isinstance(self.groups, int) and self.filters % self.groups:
-            raise ShapeError(NotDivisible("groups", self.groups, self.filters, "filters"))
+            raise ShapeError(NotDivisible("groups", self.groups, self.filters, Phrase("SC103", "filters", "filters")))
 
     def infer_known(self, shape: Shape) -> Inference:
         sizes, channels = self.split(shape)
         if channels is None:
             raise ShapeError(UndefinedDimension(shape, self.channel_axis))
         if isinstance(channels, int) and isinstance(self.groups, int) and channels % self.groups:
-            raise ShapeError(NotDivisible("groups", self.groups, channels, "input channels"))
+            raise ShapeError(NotDivisible("groups", self.groups, channels, Phrase("SC103", "input_channels", "input channels")))
         slid = slide(sizes, self.kernel_size, self.strides, self.padding, self.dilation_rate)
         depth = combine(lambda c, g: c // g, channels, self.groups)
         return Inference(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.languages import because
+from shapecheck.languages import Phrase, because, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, OneInput, Rule, batch_argument, shape_argument
 from shapecheck.shapes import Shape, Unknown
@@ -55,8 +55,17 @@ class InputLayer(Rule):
             return
         for name, value in (("shape", self.shape), ("batch_size", self.batch_size)):
             if value is not None:
-                advice = f"remove {name}, or write shape= without the batch axis and no batch_shape"
-                raise ShapeError(BadArgument(name, value, "None beside batch_shape, which holds it too", advice))
+                advice = Phrase(
+                    "arguments",
+                    "remove_name_or_write",
+                    "remove {name}, or write shape= without the batch axis and no batch_shape",
+                    name=name,
+                )
+                raise ShapeError(
+                    BadArgument(
+                        name, value, Phrase("arguments", "none_beside_batch_shape", "None beside batch_shape, which holds it too"), advice
+                    )
+                )
 
     def _accepted(self) -> Shape:
         if self.batch_shape is not None:
@@ -68,7 +77,11 @@ class InputLayer(Rule):
         if isinstance(self.shape, Unknown):
             return Shape(None, why=self.shape.why)
         if self.shape is None:
-            raise ShapeError(BadArgument("shape", None, "a tuple of sizes", "for example, write Input(shape=(28, 28, 1))"))
+            raise ShapeError(
+                BadArgument(
+                    "shape", None, Phrase("arguments", "a_tuple_of_sizes", "a tuple of sizes"), for_example("Input(shape=(28, 28, 1))")
+                )
+            )
         return Shape((self.batch_size, *shape_argument("shape", self.shape)))
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
@@ -127,7 +140,9 @@ class Lambda(Rule):
     ) -> None:
         super().__init__(**options)
         if not callable(function) and not isinstance(function, Unknown):
-            raise ShapeError(BadArgument("function", function, "a function", "for example, write Lambda(lambda x: x * 2)"))
+            raise ShapeError(
+                BadArgument("function", function, Phrase("arguments", "a_function", "a function"), for_example("Lambda(lambda x: x * 2)"))
+            )
         self.function = function
         self.given_output_shape = output_shape
         self.given_mask = mask

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import MergeMismatch, WrongInputCount, WrongRank
+from shapecheck.languages import Phrase
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, Rule
 from shapecheck.shapes import Shape, Unknown
@@ -32,15 +33,29 @@ class HashedCrossing(Rule):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if len(inputs) != 2:  # Keras crosses more only outside of models
-            raise ShapeError(WrongInputCount(len(inputs), "2 inputs", "call it with a list: HashedCrossing(8)([a, b])"))
+            raise ShapeError(
+                WrongInputCount(
+                    len(inputs),
+                    Phrase("arguments", "2_inputs", "2 inputs"),
+                    Phrase("arguments", "list", "call it with a list: {code}", code="HashedCrossing(8)([a, b])"),
+                )
+            )
         first = inputs[0]
         for shape in inputs:
             if shape.dims is None:
                 return Inference(Shape(None, why=shape.why))
             if len(shape.dims) > 2 or (len(shape.dims) == 2 and isinstance(shape.dims[1], int) and shape.dims[1] != 1):
-                raise ShapeError(WrongRank(shape, 2, advice="pass one category for each sample: (1,)"))
+                raise ShapeError(
+                    WrongRank(shape, 2, advice=Phrase("arguments", "pass_one_category_for", "pass one category for each sample: (1,)"))
+                )
             if len(shape.dims) != len(first.dims or ()):
-                raise ShapeError(MergeMismatch(inputs, "their ranks differ", "give all of them the shape (1,)"))
+                raise ShapeError(
+                    MergeMismatch(
+                        inputs,
+                        Phrase("arguments", "their_ranks_differ", "their ranks differ"),
+                        Phrase("arguments", "give_all_of_them", "give all of them the shape (1,)"),
+                    )
+                )
         if isinstance(self.output_mode, Unknown):
             return Inference(Shape(None, why=self.output_mode.why))
         if self.output_mode == "int":

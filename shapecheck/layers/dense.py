@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension
+from shapecheck.languages import Phrase
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, OneInput, WeightSpec
 from shapecheck.shapes import Dim, Shape, Unknown, add, multiply
@@ -71,7 +72,9 @@ class Dense(OneInput):
         return Inference(Shape(None, units, shape.why), self._specs(shape.last), macs)
 
     def rank_advice(self, shape: Shape) -> str:
-        return "add an axis to each sample, for example Input(shape=(4,)); for data x write x[:, None]"
+        return Phrase(
+            "arguments", "add_an_axis_to", "add an axis to each sample, for example Input(shape=(4,)); for data x write x[:, None]"
+        )
 
     def _specs(self, features: Dim) -> tuple[WeightSpec, ...]:
         kernel = WeightSpec("kernel", (features, self.units), self.kernel_initializer)

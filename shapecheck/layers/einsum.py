@@ -7,7 +7,7 @@ import re
 from shapecheck.diagnostics.arguments import BadArgument, ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension, WrongRank
-from shapecheck.languages import because
+from shapecheck.languages import Phrase, because, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, OneInput, WeightSpec
 from shapecheck.shapes import Dim, Shape, Unknown, is_size, multiply
@@ -24,7 +24,7 @@ PATTERNS = (
     r"\.\.\.([a-zA-Z]+),([a-zA-Z]+)->\.\.\.([a-zA-Z]+)",
     r"([a-zA-Z]{2,})\.\.\.,([a-zA-Z]+)->([a-zA-Z]+)\.\.\.",
 )
-EXAMPLE = 'for example, write equation="abc,cd->abd"'
+EXAMPLE = for_example('equation="abc,cd->abd"')
 
 
 class EinsumDense(OneInput):
@@ -70,7 +70,11 @@ class EinsumDense(OneInput):
     def _equation(value: Any) -> Any:
         if isinstance(value, Unknown):
             return value
-        words = "letters of input, kernel and output: [X],[Y]->[Z], ...[X],[Y]->...[Z] or [X]...,[Y]->[Z]..."
+        words = Phrase(
+            "arguments",
+            "letters_of_input_kernel",
+            "letters of input, kernel and output: [X],[Y]->[Z], ...[X],[Y]->...[Z] or [X]...,[Y]->[Z]...",
+        )
         match = next((found for pattern in PATTERNS if (found := re.fullmatch(pattern, value))), None) if isinstance(value, str) else None
         if match is None:
             raise ShapeError(BadArgument("equation", value, words, EXAMPLE))
@@ -78,7 +82,12 @@ class EinsumDense(OneInput):
         lost = next((letter for letter in y if letter not in x + kernel), None)
         lost = lost or next((letter for letter in kernel if letter not in x + y), None)
         if lost is not None:
-            expected = f"letters of the output that input or kernel have, and of the kernel that input or output have, not {lost!r} alone"
+            expected = Phrase(
+                "arguments",
+                "letters_of_the_output_that",
+                "letters of the output that input or kernel have, and of the kernel that input or output have, not {lost!r} alone",
+                lost=lost,
+            )
             raise ShapeError(BadArgument("equation", value, expected, EXAMPLE))
         return value
 
@@ -89,8 +98,10 @@ class EinsumDense(OneInput):
             return value
         sizes = value if isinstance(value, (tuple, list)) else (value,)
         if not all(size is None or isinstance(size, Unknown) or (is_size(size) and size >= 1) for size in sizes) or value is None:
-            expected = "sizes without the batch axis: a positive integer, or a tuple of them and of None"
-            raise ShapeError(BadArgument("output_shape", value, expected, "for example, write output_shape=(None, 64)"))
+            expected = Phrase(
+                "arguments", "sizes_without_the_batch", "sizes without the batch axis: a positive integer, or a tuple of them and of None"
+            )
+            raise ShapeError(BadArgument("output_shape", value, expected, for_example("output_shape=(None, 64)")))
         return tuple(int(size) if is_size(size) else size for size in sizes)
 
     def _letters(self, value: Any) -> Any:
@@ -98,7 +109,14 @@ class EinsumDense(OneInput):
             return value
         y = self.equation.partition("->")[2].strip(".")
         if not isinstance(value, str) or not value or any(letter not in y for letter in value):
-            raise ShapeError(BadArgument("bias_axes", value, f"letters of the output {y!r}", f"for example, write bias_axes={y[-1]!r}"))
+            raise ShapeError(
+                BadArgument(
+                    "bias_axes",
+                    value,
+                    Phrase("arguments", "letters_of_the_output", "letters of the output {y!r}", y=y),
+                    for_example(f"bias_axes={y[-1]!r}"),
+                )
+            )
         return value
 
     # ------------------------------------------------------------------ shapes
@@ -113,7 +131,20 @@ class EinsumDense(OneInput):
         if len(found[0]) != rank:
             least = "..." in x
             shape_rank = len(x.replace("...", ""))
-            raise ShapeError(WrongRank(Shape((None,) * rank), shape_rank, least, f"equation={self.equation!r} names {shape_rank} axes"))
+            raise ShapeError(
+                WrongRank(
+                    Shape((None,) * rank),
+                    shape_rank,
+                    least,
+                    Phrase(
+                        "arguments",
+                        "equation_equation_names_shape",
+                        "equation={equation!r} names {shape_rank} axes",
+                        equation=self.equation,
+                        shape_rank=shape_rank,
+                    ),
+                )
+            )
         return found[0], found[1], found[2]
 
     def infer_known(self, shape: Shape) -> Inference:
@@ -127,8 +158,22 @@ class EinsumDense(OneInput):
         for letter, size in zip(y, output, strict=True):
             if letter in sizes and size is not None and is_size(sizes[letter]) and is_size(size) and sizes[letter] != size:
                 facts = ("equation", self.equation, "output_shape", self.given_output_shape)
-                why = f"axis {letter!r} has {sizes[letter]} in the input and {size} in the output"
-                raise ShapeError(ConflictingArguments(*facts, why, f"write {sizes[letter]}, or None, for it in output_shape"))
+                given = sizes[letter]
+                why = Phrase(
+                    "arguments",
+                    "axis_letter_has_given",
+                    "axis {letter!r} has {given} in the input and {size} in the output",
+                    letter=letter,
+                    given=given,
+                    size=size,
+                )
+                raise ShapeError(
+                    ConflictingArguments(
+                        *facts,
+                        why,
+                        Phrase("arguments", "write_given_or_none", "write {given}, or None, for it in output_shape", given=given),
+                    )
+                )
         sizes |= {letter: size for letter, size in zip(y, output, strict=True) if letter not in sizes or sizes[letter] is None}
         told = dict(zip(y, self._given(shape, x), strict=True))
         weights = self._specs(shape, kernel, y, told, sizes)
@@ -144,8 +189,21 @@ class EinsumDense(OneInput):
         given = self._given(shape, x)
         if len(given) != len(y) or y[0] != x[0]:
             count = len(y) - len(given) + len(self.given_output_shape)
-            expected = f"{count} sizes, for equation={self.equation!r} without its batch axis"
-            raise ShapeError(BadArgument("output_shape", self.given_output_shape, expected, "write None for a size that the input has"))
+            expected = Phrase(
+                "arguments",
+                "count_sizes_for_equation",
+                "{count} sizes, for equation={equation!r} without its batch axis",
+                count=count,
+                equation=self.equation,
+            )
+            raise ShapeError(
+                BadArgument(
+                    "output_shape",
+                    self.given_output_shape,
+                    expected,
+                    Phrase("arguments", "write_none_for_a", "write None for a size that the input has"),
+                )
+            )
         sizes = dict(zip(x, shape.dims, strict=True))
         return tuple(sizes.get(letter) if size is None else size for letter, size in zip(y, given, strict=True))
 
@@ -179,11 +237,21 @@ class EinsumDense(OneInput):
         """The size of an axis that a weight has."""
         size = told[letter] if letter in told else sizes[letter]
         if size is None and sizes.get(letter) is not None:
-            expected = f"a size for axis {letter!r}, which has weights, not None"
-            raise ShapeError(BadArgument("output_shape", self.given_output_shape, expected, f"write {sizes[letter]} in place of that None"))
+            right = sizes[letter]
+            expected = Phrase("arguments", "a_size_for_axis", "a size for axis {letter!r}, which has weights, not None", letter=letter)
+            raise ShapeError(
+                BadArgument(
+                    "output_shape",
+                    self.given_output_shape,
+                    expected,
+                    Phrase("arguments", "write_right_in_place", "write {right} in place of that None", right=right),
+                )
+            )
         if size is None:
             raise ShapeError(UndefinedDimension(shape))
         return size
 
     def rank_advice(self, shape: Shape) -> str:
-        return f"equation={self.equation!r} names the axes of its input"
+        return Phrase(
+            "arguments", "equation_equation_names_the", "equation={equation!r} names the axes of its input", equation=self.equation
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.arguments import ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension, WrongInputCount, WrongRank
+from shapecheck.languages import Phrase, write
 from shapecheck.layers import arguments as check
 from shapecheck.layers.attention import agree, projections
 from shapecheck.layers.base import Inference, Rule, WeightSpec
@@ -42,8 +43,15 @@ class GroupedQueryAttention(Rule):
         heads = self.num_query_heads, self.num_key_value_heads
         if all(map(is_size, heads)) and heads[0] % heads[1]:
             facts = ("num_query_heads", heads[0], "num_key_value_heads", heads[1])
-            advice = f"write num_query_heads={heads[1] * max(1, heads[0] // heads[1])}"
-            raise ShapeError(ConflictingArguments(*facts, "the heads of the query must be a multiple of those of key and value", advice))
+            right = heads[1] * max(1, heads[0] // heads[1])
+            advice = write(f"num_query_heads={right}")
+            raise ShapeError(
+                ConflictingArguments(
+                    *facts,
+                    Phrase("arguments", "the_heads_of_the", "the heads of the query must be a multiple of those of key and value"),
+                    advice,
+                )
+            )
         self.dropout = check.number("dropout", dropout, 0, 1)
         self.use_bias = check.flag("use_bias", use_bias)
         self.sliding_window = None if sliding_window is None else check.whole("sliding_window", sliding_window)
@@ -60,16 +68,22 @@ class GroupedQueryAttention(Rule):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if len(inputs) not in (2, 3):
-            raise ShapeError(WrongInputCount(len(inputs), "2 or 3 inputs (query, value, key)", "call it as layer(x, x)"))
+            raise ShapeError(
+                WrongInputCount(
+                    len(inputs),
+                    Phrase("arguments", "2_or_3_inputs", "2 or 3 inputs (query, value, key)"),
+                    Phrase("arguments", "call", "call it as {code}", code="layer(x, x)"),
+                )
+            )
         query, value, key = inputs[0], inputs[1], inputs[-1]
         for shape in inputs:
             if shape.rank is not None and shape.rank != 3:
-                raise ShapeError(WrongRank(shape, 3, advice="pass (steps, features)"))
+                raise ShapeError(WrongRank(shape, 3, advice=Phrase("arguments", "pass_steps_features", "pass (steps, features)")))
             if shape.last is None:
                 raise ShapeError(UndefinedDimension(shape))
-        agree("last axis of query and value", query.last, value.last, inputs)
+        agree("value", query.last, value.last, inputs)
         if value.dims is not None and key.dims is not None:
-            agree("steps of value and key", value.dims[1], key.dims[1], inputs)
+            agree("steps", value.dims[1], key.dims[1], inputs)
         weights = self._specs(query.last, value.last, key.last)
         if query.dims is None:
             return Inference(Shape(None, query.last, query.why), weights, Unknown("multiply-adds", query.why))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import Phrase, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.images import Augmentation, ByFactor, value_range_argument, within
 from shapecheck.shapes import is_size
@@ -51,8 +52,10 @@ class RandomGaussianBlur(Augmentation):
     def _odd(value: Any) -> Any:
         sizes = check.wholes("kernel_size", value, 2)
         if any(is_size(size) and size % 2 == 0 for size in sizes):
-            advice = "for example, write kernel_size=3"
-            raise ShapeError(BadArgument("kernel_size", value, "an odd integer, or two of them", advice))
+            advice = for_example("kernel_size=3")
+            raise ShapeError(
+                BadArgument("kernel_size", value, Phrase("arguments", "an_odd_integer_or", "an odd integer, or two of them"), advice)
+            )
         return sizes
 
 

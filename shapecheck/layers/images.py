@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import InputMismatch
+from shapecheck.languages import Phrase, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.activation import Elementwise
 from shapecheck.layers.base import Inference
@@ -28,8 +29,8 @@ def factor_argument(argument: str, value: Any) -> Any:
         return value
     ends = value if isinstance(value, (tuple, list)) else (value,)
     if len(ends) not in (1, 2):
-        expected = "a number, or a pair (lower, upper)"
-        raise ShapeError(BadArgument(argument, value, expected, f"for example, write {argument}=0.2"))
+        expected = Phrase("arguments", "a_number_or_a", "a number, or a pair (lower, upper)")
+        raise ShapeError(BadArgument(argument, value, expected, for_example(f"{argument}=0.2")))
     for end in ends:
         check.number(argument, end)
     return value
@@ -41,8 +42,10 @@ def within(argument: str, value: Any, least: float, most: float, none: bool = Fa
         return value
     ends = value if isinstance(value, (tuple, list)) else (value,)
     if len(ends) not in (1, 2):
-        expected = f"a number from {least:g} to {most:g}, or a pair (lower, upper)"
-        raise ShapeError(BadArgument(argument, value, expected, f"for example, write {argument}={(least + most) / 2:g}"))
+        expected = Phrase(
+            "arguments", "a_number_from_least_to", "a number from {least:g} to {most:g}, or a pair (lower, upper)", least=least, most=most
+        )
+        raise ShapeError(BadArgument(argument, value, expected, for_example(f"{argument}={(least + most) / 2:g}")))
     for end in ends:
         check.number(argument, end, least, most)
     return value
@@ -53,7 +56,11 @@ def value_range_argument(value: Any) -> Any:
     if isinstance(value, Unknown):
         return value
     if not isinstance(value, (tuple, list)) or len(value) != 2:
-        raise ShapeError(BadArgument("value_range", value, "a pair (least, most)", "for example, write value_range=(0, 255)"))
+        raise ShapeError(
+            BadArgument(
+                "value_range", value, Phrase("arguments", "a_pair_least_most", "a pair (least, most)"), for_example("value_range=(0, 255)")
+            )
+        )
     for end in value:
         check.number("value_range", end)
     return value
@@ -89,7 +96,7 @@ class Augmentation(Elementwise):
     least_rank = 3
 
     def rank_advice(self, shape: Shape) -> str:
-        return "it expects images: (height, width, channels) without the batch"
+        return Phrase("arguments", "it_expects_images_height", "it expects images: (height, width, channels) without the batch")
 
 
 class ColourAugmentation(Augmentation):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import MergeMismatch, WrongInputCount
+from shapecheck.languages import Phrase, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, Rule
 from shapecheck.shapes import Dim, Shape, Unknown, add, is_size, multiply
@@ -27,7 +28,13 @@ class Merge(Rule):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if len(inputs) < self.least_inputs:
-            raise ShapeError(WrongInputCount(len(inputs), "a list of inputs", "call it with a list: Add()([a, b])"))
+            raise ShapeError(
+                WrongInputCount(
+                    len(inputs),
+                    Phrase("arguments", "a_list_of_inputs", "a list of inputs"),
+                    Phrase("arguments", "list", "call it with a list: {code}", code="Add()([a, b])"),
+                )
+            )
         output = inputs[0]
         for shape in inputs[1:]:
             output = stretched(output, shape, inputs)
@@ -54,7 +61,7 @@ def _common(a: Dim, b: Dim, inputs: tuple[Shape, ...], stretch: bool = True) -> 
         return a if isinstance(a, Unknown) else b
     if a is None or b is None:
         return None
-    raise ShapeError(MergeMismatch(inputs, f"{a} and {b} do not match", _equal_shapes(inputs)))
+    raise ShapeError(MergeMismatch(inputs, Phrase("arguments", "a_and_b_do", "{a} and {b} do not match", a=a, b=b), _equal_shapes(inputs)))
 
 
 def _equal_shapes(inputs: tuple[Shape, ...]) -> str:
@@ -62,8 +69,14 @@ def _equal_shapes(inputs: tuple[Shape, ...]) -> str:
     ranks = {shape.rank for shape in inputs}
     sizes = {tuple(shape.dims[1:-1]) for shape in inputs if shape.dims}
     if len(ranks) == 1 and ranks != {2} and len(sizes) > 1:
-        return 'keep the sizes equal on both branches: padding="same" and the same strides in each'
-    return "make the last axes equal: add a Dense, or a Conv with window 1, with as many units or filters before the merge"
+        return Phrase(
+            "arguments", "keep_the_sizes_equal", 'keep the sizes equal on both branches: padding="same" and the same strides in each'
+        )
+    return Phrase(
+        "arguments",
+        "make_the_last_axes",
+        "make the last axes equal: add a Dense, or a Conv with window 1, with as many units or filters before the merge",
+    )
 
 
 class Add(Merge):
@@ -83,8 +96,8 @@ class Subtract(Merge):
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if len(inputs) != 2:
-            advice = "subtract two at a time: Subtract()([a, b])"
-            raise ShapeError(WrongInputCount(len(inputs), "exactly 2 inputs", advice))
+            advice = Phrase("arguments", "subtract_two_at_a", "subtract two at a time: Subtract()([a, b])")
+            raise ShapeError(WrongInputCount(len(inputs), Phrase("arguments", "exactly_2_inputs", "exactly 2 inputs"), advice))
         return super().infer(inputs)
 
 
@@ -130,20 +143,36 @@ class Concatenate(Merge):
     def __init__(self, axis: int = -1, **options: Unpack[Options]) -> None:
         super().__init__(**options)
         if not is_size(axis) and not isinstance(axis, Unknown):
-            raise ShapeError(BadArgument("axis", axis, "an integer", check.edit("axis", axis, is_size, "write axis=-1 for the last axis")))
+            raise ShapeError(
+                BadArgument(
+                    "axis",
+                    axis,
+                    Phrase("arguments", "an_integer", "an integer"),
+                    check.edit("axis", axis, is_size, Phrase("arguments", "write_axis_1_for", "write axis=-1 for the last axis")),
+                )
+            )
         self.axis = axis
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if not inputs:
-            raise ShapeError(WrongInputCount(0, "a list of inputs", "call it with a list: Concatenate()([a, b])"))
+            raise ShapeError(
+                WrongInputCount(
+                    0,
+                    Phrase("arguments", "a_list_of_inputs", "a list of inputs"),
+                    Phrase("arguments", "list", "call it with a list: {code}", code="Concatenate()([a, b])"),
+                )
+            )
         if any(shape.dims is None for shape in inputs) or isinstance(self.axis, Unknown):
             why = next((shape.why for shape in inputs if shape.dims is None), "the axis is unknown")
             last = add(*(shape.last for shape in inputs)) if self.axis == -1 else None
             return Inference(Shape(None, last if isinstance(last, int) else None, why))
         ranks = {shape.rank for shape in inputs}
         if len(ranks) > 1:
-            advice = "bring all to the same number of axes (Flatten, Reshape or RepeatVector)"
-            raise ShapeError(MergeMismatch(inputs, f"{min(map(str, ranks))} axes and {max(map(str, ranks))}", advice))
+            advice = Phrase("arguments", "bring_all_to_the", "bring all to the same number of axes (Flatten, Reshape or RepeatVector)")
+            least, most = min(map(str, ranks)), max(map(str, ranks))
+            raise ShapeError(
+                MergeMismatch(inputs, Phrase("arguments", "least_axes_and_most", "{least} axes and {most}", least=least, most=most), advice)
+            )
         place = check.axis("axis", self.axis, inputs[0], least=0)
         columns = list(zip(*(shape.dims or () for shape in inputs), strict=True))
         total = add(*columns[place])
@@ -156,7 +185,11 @@ class Concatenate(Merge):
         numbers = {size for size in column if isinstance(size, int)}
         if len(numbers) > 1:
             a, b = sorted(numbers)[:2]
-            why = f"axis {axis} has {a} and {b}; only axis {self.axis} may differ"
+            why = Phrase(
+                "arguments", "axis_axis_has_a",
+                "axis {axis} has {a} and {b}; only axis {concatenated} may differ",
+                axis=axis, a=a, b=b, concatenated=self.axis,
+            )  # fmt: skip
             raise ShapeError(MergeMismatch(inputs, why, _advice(axis, inputs)))
         if numbers:
             return numbers.pop()
@@ -178,21 +211,38 @@ class Dot(Rule):
         super().__init__(**options)
         pair = isinstance(axes, (tuple, list)) and len(axes) == 2 and all(map(is_size, axes))
         if not (pair or is_size(axes) or isinstance(axes, Unknown)):
-            raise ShapeError(BadArgument("axes", axes, "an integer or two of them", "for example, write axes=1"))
+            raise ShapeError(
+                BadArgument("axes", axes, Phrase("arguments", "an_integer_or_two", "an integer or two of them"), for_example("axes=1"))
+            )
         self.axes = axes
         self.normalize = check.flag("normalize", normalize)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if len(inputs) != 2:
-            raise ShapeError(WrongInputCount(len(inputs), "exactly 2 inputs", "call it as Dot(axes=1)([a, b])"))
+            raise ShapeError(
+                WrongInputCount(
+                    len(inputs),
+                    Phrase("arguments", "exactly_2_inputs", "exactly 2 inputs"),
+                    Phrase("arguments", "call", "call it as {code}", code="Dot(axes=1)([a, b])"),
+                )
+            )
         left, right = inputs
         if left.dims is None or right.dims is None or isinstance(self.axes, Unknown):
             return Inference(Shape(None, why=left.why or right.why or "the axes are unknown"))
         axes = (self.axes, self.axes) if is_size(self.axes) else self.axes
         a, b = check.axis("axes", axes[0], left), check.axis("axes", axes[1], right)
         if isinstance(left.dims[a], int) and isinstance(right.dims[b], int) and left.dims[a] != right.dims[b]:
-            why = f"axis {a} of the first has {left.dims[a]}, axis {b} of the second {right.dims[b]}"
-            raise ShapeError(MergeMismatch(inputs, why, "sum over axes of equal size"))
+            first, second = left.dims[a], right.dims[b]
+            why = Phrase(
+                "arguments",
+                "axis_a_of_the",
+                "axis {a} of the first has {first}, axis {b} of the second {second}",
+                a=a,
+                first=first,
+                b=b,
+                second=second,
+            )
+            raise ShapeError(MergeMismatch(inputs, why, Phrase("arguments", "sum_over_axes_of", "sum over axes of equal size")))
         rest = [size for i, size in enumerate(left.dims) if i != a]
         rest += [size for i, size in enumerate(right.dims) if i not in (0, b)]
         macs = multiply(*rest[1:], left.dims[a])
@@ -202,5 +252,10 @@ class Dot(Rule):
 def _advice(axis: int, inputs: tuple[Shape, ...]) -> str:
     """The advice for tensors that differ on an axis: images by another size, others also along that axis."""
     if (inputs[0].rank or 0) > 3:
-        return f"make axis {axis} equal: crop, pad or resize one of them, or choose an input that halves evenly"
-    return f"make axis {axis} equal, or write axis={axis}"
+        return Phrase(
+            "arguments",
+            "make_axis_axis_equal_crop",
+            "make axis {axis} equal: crop, pad or resize one of them, or choose an input that halves evenly",
+            axis=axis,
+        )
+    return Phrase("arguments", "make_axis_axis_equal", "make axis {axis} equal, or write axis={axis}", axis=axis)

@@ -8,6 +8,7 @@ from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension
 from shapecheck.diagnostics.sizes import NotDivisible
+from shapecheck.languages import Phrase, write
 from shapecheck.layers import arguments as check
 from shapecheck.layers.activation import Elementwise
 from shapecheck.layers.base import Arithmetic, Inference, WeightSpec
@@ -122,15 +123,22 @@ def clipping(bounds: Any) -> Any:
     """renorm_clipping: a dictionary with rmin, rmax and dmax, or some of them."""
     if bounds is None or isinstance(bounds, Unknown):
         return bounds
-    advice = 'write renorm_clipping={"rmin": 0.3, "rmax": 3.0, "dmax": 5.0}'
+    advice = write('renorm_clipping={"rmin": 0.3, "rmax": 3.0, "dmax": 5.0}')
     if not isinstance(bounds, dict) or not {*bounds} <= {"rmin", "rmax", "dmax"}:
-        raise ShapeError(BadArgument("renorm_clipping", bounds, "a dictionary with rmin, rmax, dmax or some of them", advice))
+        raise ShapeError(
+            BadArgument(
+                "renorm_clipping",
+                bounds,
+                Phrase("arguments", "a_dictionary_with_rmin", "a dictionary with rmin, rmax, dmax or some of them"),
+                advice,
+            )
+        )
     for name in bounds:
         if bounds[name] is not None:
             check.number(f"renorm_clipping[{name!r}]", bounds[name], 0 if name == "dmax" else None)
     least, most = bounds.get("rmin"), bounds.get("rmax")
     if isinstance(least, (int, float)) and isinstance(most, (int, float)) and most < least:
-        raise ShapeError(BadArgument("renorm_clipping", bounds, "rmin up to rmax", advice))
+        raise ShapeError(BadArgument("renorm_clipping", bounds, Phrase("arguments", "rmin_up_to_rmax", "rmin up to rmax"), advice))
     return bounds
 
 
@@ -139,7 +147,14 @@ def check_axis(axis: Any) -> Any:
     if isinstance(axis, (tuple, list)) and len(axis) == 1:
         axis = axis[0]
     if not is_size(axis) and not isinstance(axis, Unknown):
-        raise ShapeError(BadArgument("axis", axis, "an integer", check.edit("axis", axis, is_size, "write axis=-1, the channels")))
+        raise ShapeError(
+            BadArgument(
+                "axis",
+                axis,
+                Phrase("arguments", "an_integer", "an integer"),
+                check.edit("axis", axis, is_size, Phrase("arguments", "write_axis_1_the", "write axis=-1, the channels")),
+            )
+        )
     return axis
 
 
@@ -216,7 +231,7 @@ class GroupNormalization(Scaled):
     def infer_known(self, shape: Shape) -> Inference:
         (channels,) = sizes_along("axis", self.axis, shape)
         if isinstance(channels, int) and isinstance(self.groups, int) and self.groups > 0 and channels % self.groups:
-            raise ShapeError(NotDivisible("groups", self.groups, channels, "channels"))
+            raise ShapeError(NotDivisible("groups", self.groups, channels, Phrase("SC103", "channels", "channels")))
         weights = self._specs((channels,))
         return Inference(shape, weights, arithmetic=(count(weights, channels),))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.sizes import CroppedAway
+from shapecheck.languages import Phrase, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, Window
 from shapecheck.layers.windows import AXES, Spatial
@@ -29,11 +30,16 @@ def borders(argument: str, value: Any, axes: int) -> tuple[Any, ...]:
         return ((value, value),) * axes
     pairs = _pairs(value, axes)
     if pairs is None:
-        forms = "an integer of at least 0 or a pair (before, after)"
+        forms = Phrase("arguments", "an_integer_of_at_least_0_or", "an integer of at least 0 or a pair (before, after)")
         if axes > 1:
-            forms = f"an integer of at least 0, {axes} of them, or {axes} pairs (before, after)"
+            forms = Phrase(
+                "arguments",
+                "an_integer_of_at_least_0",
+                "an integer of at least 0, {axes} of them, or {axes} pairs (before, after)",
+                axes=axes,
+            )
         example = ((1, 1),) * axes if axes > 1 else 1
-        advice = check.edit(argument, value, lambda meant: _pairs(meant, axes) is not None, f"for example, write {argument}={example}")
+        advice = check.edit(argument, value, lambda meant: _pairs(meant, axes) is not None, for_example(f"{argument}={example}"))
         raise ShapeError(BadArgument(argument, value, forms, advice))
     return pairs
 

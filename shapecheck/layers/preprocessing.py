@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import BadArgument, ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import Phrase, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.activation import Elementwise
 from shapecheck.layers.base import Inference, WeightSpec
@@ -52,11 +53,17 @@ class Normalization(Elementwise):
         super().__init__(**options)
         axes = () if axis is None else axis if isinstance(axis, (tuple, list)) else (axis,)
         if not all(is_size(item) or isinstance(item, Unknown) for item in axes):
-            raise ShapeError(BadArgument("axis", axis, "an integer, several, or None", "for example, write axis=-1"))
+            raise ShapeError(
+                BadArgument(
+                    "axis", axis, Phrase("arguments", "an_integer_several_or", "an integer, several, or None"), for_example("axis=-1")
+                )
+            )
         if (mean is None) != (variance is None):
-            why = "either both or neither must be passed"
+            why = Phrase("arguments", "either_both_or_neither", "either both or neither must be passed")
             facts = ("mean", mean, "variance", variance)
-            raise ShapeError(ConflictingArguments(*facts, why, "pass both, or leave both to adapt()"))
+            raise ShapeError(
+                ConflictingArguments(*facts, why, Phrase("arguments", "pass_both_or_leave", "pass both, or leave both to adapt()"))
+            )
         self.axis = axis
         self.mean = mean
         self.variance = variance

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.languages import Phrase, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.activation import Elementwise
 from shapecheck.layers.windows import spatial_advice
@@ -22,8 +23,8 @@ def _noise_shape(value: Any) -> Any:
         return value
     sizes = tuple(value) if isinstance(value, (tuple, list)) else (0,)
     if not all(size is None or isinstance(size, Unknown) or (is_size(size) and size >= 1) for size in sizes):
-        words = "integers of at least 1 and None, one for each axis"
-        raise ShapeError(BadArgument("noise_shape", value, words, "for example, write noise_shape=(None, 1, None)"))
+        words = Phrase("arguments", "integers_of_at_least", "integers of at least 1 and None, one for each axis")
+        raise ShapeError(BadArgument("noise_shape", value, words, for_example("noise_shape=(None, 1, None)")))
     return sizes
 
 

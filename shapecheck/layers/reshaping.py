@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import ReshapeMismatch
+from shapecheck.languages import Phrase, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, OneInput
 from shapecheck.shapes import Shape, Unknown, combine, is_size, multiply
@@ -77,12 +78,19 @@ def _target(value: Any) -> Any:
         return value
     sizes = (value,) if is_size(value) else value
     if not _are_targets(sizes):
-        expected = "a tuple of positive integers, at most one of them -1"
+        expected = Phrase("arguments", "a_tuple_of_positive", "a tuple of positive integers, at most one of them -1")
         meant = sizes if isinstance(sizes, (tuple, list)) else (sizes,)
-        advice = check.edit("target_shape", meant, _are_targets, "for example, write target_shape=(28, 28, 1)")
+        advice = check.edit("target_shape", meant, _are_targets, for_example("target_shape=(28, 28, 1)"))
         raise ShapeError(BadArgument("target_shape", value, expected, advice))
     if list(sizes).count(-1) > 1:
-        raise ShapeError(BadArgument("target_shape", value, "at most one -1", "write the other sizes explicitly"))
+        raise ShapeError(
+            BadArgument(
+                "target_shape",
+                value,
+                Phrase("arguments", "at_most_one_1", "at most one -1"),
+                Phrase("arguments", "write_the_other_sizes", "write the other sizes explicitly"),
+            )
+        )
     return tuple(size if isinstance(size, Unknown) else int(size) for size in sizes)
 
 
@@ -107,8 +115,13 @@ class Permute(OneInput):
         super().__init__(**options)
         if not isinstance(dims, Unknown):
             if not _is_order(dims):
-                expected = "the axes 1 ... n, each once, in their new order"
-                advice = check.edit("dims", dims, _is_order, "for example, write dims=(2, 1) to swap two axes")
+                expected = Phrase("arguments", "the_axes_1_n", "the axes 1 ... n, each once, in their new order")
+                advice = check.edit(
+                    "dims",
+                    dims,
+                    _is_order,
+                    Phrase("arguments", "for_example_write_dims", "for example, write dims=(2, 1) to swap two axes"),
+                )
                 raise ShapeError(BadArgument("dims", dims, expected, advice))
             dims = tuple(int(axis) for axis in dims)
         self.dims = dims
@@ -118,8 +131,11 @@ class Permute(OneInput):
         if isinstance(self.dims, Unknown):
             return Inference(Shape((shape.dims[0], *(self.dims,) * (len(shape.dims) - 1))), window="new")
         if len(self.dims) != len(shape.dims) - 1:
-            expected = f"{len(shape.dims) - 1} axes, as the input {shape} has without the batch"
-            advice = f"for example, write dims={tuple(range(1, len(shape.dims)))[::-1]}"
+            count, example = len(shape.dims) - 1, tuple(range(1, len(shape.dims)))[::-1]
+            expected = Phrase(
+                "arguments", "count_axes_as_the", "{count} axes, as the input {shape} has without the batch", count=count, shape=shape
+            )
+            advice = for_example(f"dims={example}")
             raise ShapeError(BadArgument("dims", self.dims, expected, advice))
         return Inference(Shape((shape.dims[0], *(shape.dims[axis] for axis in self.dims))), window="new")
 
@@ -151,6 +167,8 @@ class RepeatVector(OneInput):
         return self.infer_known(Shape((Unknown("batch", shape.why), shape.last)))
 
     def rank_advice(self, shape: Shape) -> str:
-        return "put a layer before it that returns one vector per sample: Flatten, or an LSTM without return_sequences"
-
-
+        return Phrase(
+            "arguments",
+            "put_a_layer_before",
+            "put a layer before it that returns one vector per sample: Flatten, or an LSTM without return_sequences",
+        )

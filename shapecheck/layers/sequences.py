@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import InputMismatch, UndefinedDimension, WrongInputCount, WrongRank
 from shapecheck.diagnostics.recurrent import BatchNotFixed, NoSteps, StepsNotFixed
+from shapecheck.languages import Phrase
 from shapecheck.layers.base import Inference, Rule
 from shapecheck.shapes import Dim, Shape, Unknown
 
@@ -30,7 +31,11 @@ class Steps(Rule):
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         shape = inputs[0]
         if len(inputs) not in (1, 1 + self.states):
-            raise ShapeError(WrongInputCount(len(inputs), f"1 input, or 1 and {self.states} initial states"))
+            raise ShapeError(
+                WrongInputCount(
+                    len(inputs), Phrase("arguments", "1_input_or_1", "1 input, or 1 and {states} initial states", states=self.states)
+                )
+            )
         if shape.dims is None:
             unknown = Unknown("size", shape.why)
             return self.infer_steps(unknown, unknown, shape, shape.last)
@@ -68,13 +73,19 @@ class Steps(Rule):
         assert shape.dims is not None
         sizes = shape.dims[1:]
         if len(shape.dims) == self.rank + 1 and self.rank == 3:
-            return (
-                f"remove the batch axis from the input shape ({Shape(sizes[1:])}), or put Reshape or"
-                " TimeDistributed(Flatten()) before it"
+            right = Shape(sizes[1:])
+            return Phrase(
+                "arguments",
+                "remove_the_batch_axis",
+                "remove the batch axis from the input shape ({right}), or put Reshape or TimeDistributed(Flatten()) before it",
+                right=right,
             )
         if len(shape.dims) == self.rank - 1:
-            return f"add the steps axis in front, for example an input shape of {Shape((10, *sizes))}"
-        return f"it expects {self.rank - 1} axes without the batch, steps first"
+            example = Shape((10, *sizes))
+            return Phrase(
+                "arguments", "add_the_steps_axis", "add the steps axis in front, for example an input shape of {example}", example=example
+            )
+        return Phrase("arguments", "it_expects_count_axes", "it expects {count} axes without the batch, steps first", count=self.rank - 1)
 
     def outputs(
         self, batch: Dim, steps: Dim, place: tuple[Dim, ...], states: tuple[tuple[Dim, ...], ...]

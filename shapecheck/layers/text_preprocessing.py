@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
-from shapecheck.languages import because
+from shapecheck.languages import Phrase, because, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, OneInput
 from shapecheck.shapes import Dim, Shape, Unknown
@@ -218,8 +218,8 @@ class Discretization(Encoding):
         self.output_mode = _mode(output_mode)
         self.sparse = check.flag("sparse", sparse)
         if (bin_boundaries is None) == (num_bins is None):
-            expected = "either bin_boundaries or num_bins"
-            raise ShapeError(BadArgument("bin_boundaries", bin_boundaries, expected, "for example, write num_bins=10"))
+            expected = Phrase("arguments", "either_bin_boundaries_or", "either bin_boundaries or num_bins")
+            raise ShapeError(BadArgument("bin_boundaries", bin_boundaries, expected, for_example("num_bins=10")))
 
     @classmethod
     def from_arguments(cls, **config: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.arguments import ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension
+from shapecheck.languages import Phrase
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, Window
 from shapecheck.layers.windows import AXES, Spatial, count, extent, kernel_and_bias, refuse_stride_with_dilation
@@ -55,10 +56,16 @@ class Transposed(Spatial):
             if not isinstance(extra, int) or not isinstance(stride, int):
                 continue
             if extra >= stride:
-                raise self._conflict("strides", "it must be below the stride", "remove output_padding")
+                raise self._conflict(
+                    "strides",
+                    Phrase("arguments", "it_must_be_below", "it must be below the stride"),
+                    Phrase("arguments", "remove", "remove {code}", code="output_padding"),
+                )
             if self.padding == "same" and isinstance(window, int) and not 1 <= window % 2 + extra <= stride:
-                why = 'with padding="same" no convolution maps such an output back to the input'
-                raise self._conflict("kernel_size", why, "remove output_padding")
+                why = Phrase(
+                    "arguments", "with_padding_same_no", 'with padding="same" no convolution maps such an output back to the input'
+                )
+                raise self._conflict("kernel_size", why, Phrase("arguments", "remove", "remove {code}", code="output_padding"))
 
     def _conflict(self, other: str, why: str, advice: str) -> ShapeError:
         facts = ("output_padding", self.output_padding, other, getattr(self, other))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from shapecheck.diagnostics.arguments import ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.sizes import WindowTooLarge
+from shapecheck.languages import Phrase
 from shapecheck.layers.base import Arithmetic, OneInput, WeightSpec, Window
 from shapecheck.shapes import Dim, Shape, Unknown, add, multiply, subtract, window_output
 
@@ -57,15 +58,37 @@ class Spatial(OneInput):
 def spatial_advice(shape: Shape, rank: int) -> str:
     """The advice for an input of the wrong rank: a missing channel axis, or a batch axis in input_shape."""
     assert shape.dims is not None
-    sizes = shape.dims[1:]
-    if len(shape.dims) == rank - 1 and len(sizes) >= 1:
-        with_channels = Shape((*sizes, 1))
-        return f"add the channel axis: an input shape of {with_channels} instead of {Shape(sizes)}"
+    written = Shape(shape.dims[1:])
+    if len(shape.dims) == rank - 1 and len(shape.dims) > 1:
+        right = Shape((*shape.dims[1:], 1))
+        return Phrase(
+            "arguments",
+            "add_the_channel_axis",
+            "add the channel axis: an input shape of {right} instead of {written}",
+            right=right,
+            written=written,
+        )
     if len(shape.dims) == rank + 1:
-        return f"remove the batch axis from the input shape: {Shape(sizes[1:])} instead of {Shape(sizes)}"
+        right = Shape(shape.dims[2:])
+        return Phrase(
+            "arguments",
+            "remove_the_batch_axis_from",
+            "remove the batch axis from the input shape: {right} instead of {written}",
+            right=right,
+            written=written,
+        )
+    sizes, example = SIZES[rank], EXAMPLES[rank]
     if len(shape.dims) < rank:
-        return f"it expects {SIZES[rank]}, for example an input shape of {EXAMPLES[rank]}; not after Flatten or global pooling"
-    return f"it expects {SIZES[rank]}, for example an input shape of {EXAMPLES[rank]}"
+        return Phrase(
+            "arguments",
+            "it_expects_sizes_for_example",
+            "it expects {sizes}, for example an input shape of {example}; not after Flatten or global pooling",
+            sizes=sizes,
+            example=example,
+        )
+    return Phrase(
+        "arguments", "it_expects_sizes_for", "it expects {sizes}, for example an input shape of {example}", sizes=sizes, example=example
+    )
 
 
 class Slid:
@@ -126,9 +149,11 @@ def extent(window: Dim, dilation: Dim) -> Dim:
 def refuse_stride_with_dilation(strides: tuple[Dim, ...], dilation_rate: tuple[Dim, ...]) -> None:
     """Keras accepts either strides or dilation above 1, not both."""
     if any(isinstance(s, int) and s > 1 for s in strides) and any(isinstance(d, int) and d > 1 for d in dilation_rate):
-        why = "strides above 1 and dilation above 1 cannot be combined"
+        why = Phrase("arguments", "strides_above_1_and", "strides above 1 and dilation above 1 cannot be combined")
         facts = ("strides", strides, "dilation_rate", dilation_rate)
-        raise ShapeError(ConflictingArguments(*facts, why, "write strides=1, or dilation_rate=1"))
+        raise ShapeError(
+            ConflictingArguments(*facts, why, Phrase("arguments", "write_strides_1_or", "write strides=1, or dilation_rate=1"))
+        )
 
 
 def kernel_and_bias(layer: Any, shape: tuple[Dim, ...], filters: Dim) -> tuple[WeightSpec, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import WrongRank
-from shapecheck.languages import because
+from shapecheck.languages import Phrase, because, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, OneInput, Rule, WeightSpec, Window
 from shapecheck.layers.families import known
@@ -30,8 +30,10 @@ def wrapped(argument: str, layer: Any, example: str) -> Any:
     """A layer (not a class, not a number), or an Unknown."""
     if isinstance(layer, (Rule, Unknown)):
         return layer
-    advice = f"write {layer.__name__}(...), an instance" if isinstance(layer, type) else f"for example, write {example}"
-    raise ShapeError(BadArgument(argument, layer, "a layer", advice))
+    advice = for_example(example)
+    if isinstance(layer, type):
+        advice = Phrase("arguments", "write_layer_an_instance", "write {layer}(...), an instance", layer=layer.__name__)
+    raise ShapeError(BadArgument(argument, layer, Phrase("arguments", "a_layer", "a layer"), advice))
 
 
 class TimeDistributed(OneInput):
@@ -69,7 +71,13 @@ class TimeDistributed(OneInput):
             return error
         advice = problem.advice
         if len(shape.dims) == problem.expected and shape.dims[-1] in COLOURS:  # the steps were taken for a part of one sample
-            advice = f"add the time axis: an input shape of {Shape((None, *shape.sizes))}, or the number of steps instead of None"
+            right = Shape((None, *shape.sizes))
+            advice = Phrase(
+                "arguments",
+                "add_the_time_axis",
+                "add the time axis: an input shape of {right}, or the number of steps instead of None",
+                right=right,
+            )
         return ShapeError(WrongRank(shape, problem.expected + 1, advice=advice))
 
     def infer_unknown(self, shape: Shape) -> Inference:
@@ -81,7 +89,11 @@ class TimeDistributed(OneInput):
         return Inference(tuple(_with_steps(output, steps) for output in inner.outputs), inner.weights, macs)
 
     def rank_advice(self, shape: Shape) -> str:
-        return "it expects (steps, ...): write return_sequences=True in the recurrent layer before it, or remove it"
+        return Phrase(
+            "arguments",
+            "it_expects_steps_write",
+            "it expects (steps, ...): write return_sequences=True in the recurrent layer before it, or remove it",
+        )
 
 
 def _cannot_tell(why: str) -> tuple[tuple[WeightSpec, ...], Dim]:
@@ -135,8 +147,15 @@ class Bidirectional(Rule):
     def _recurrent(argument: str, layer: Any) -> Any:
         layer = wrapped(argument, layer, "Bidirectional(LSTM(8))")
         if known(type(layer).__name__) and not hasattr(layer, "return_sequences"):
-            expected = "a recurrent layer (LSTM, GRU, SimpleRNN, RNN)"
-            raise ShapeError(BadArgument(argument, layer, expected, "write Bidirectional(LSTM(8)), or remove it"))
+            expected = Phrase("arguments", "a_recurrent_layer_lstm", "a recurrent layer (LSTM, GRU, SimpleRNN, RNN)")
+            raise ShapeError(
+                BadArgument(
+                    argument,
+                    layer,
+                    expected,
+                    Phrase("arguments", "write_bidirectional_lstm_8", "write Bidirectional(LSTM(8)), or remove it"),
+                )
+            )
         return layer
 
     def check_beside(self, inputs: tuple[Shape, ...], beside: Mapping[str, tuple[Shape, ...]]) -> None:
@@ -186,7 +205,14 @@ class Pipeline(Rule):
     def __init__(self, layers: Any, **options: Unpack[Options]) -> None:
         super().__init__(**options)
         if not isinstance(layers, (tuple, list, Unknown)) or (isinstance(layers, (tuple, list)) and not layers):
-            raise ShapeError(BadArgument("layers", layers, "a list of layers", "for example, write Pipeline([Rescaling(1 / 255)])"))
+            raise ShapeError(
+                BadArgument(
+                    "layers",
+                    layers,
+                    Phrase("arguments", "a_list_of_layers", "a list of layers"),
+                    for_example("Pipeline([Rescaling(1 / 255)])"),
+                )
+            )
         listed = layers if isinstance(layers, (tuple, list)) else ()
         self.layers: Any = [wrapped("layers", layer, "Pipeline([Rescaling(1 / 255)])") for layer in listed] if listed else layers
         self.children = tuple(layer for layer in listed if isinstance(layer, Rule))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.migration import LayersAreACopy, OldMethod
+from shapecheck.languages import Phrase, write
 from shapecheck.migration.changes import Text, name_place
 from shapecheck.migration.findings import dotted, is_layer
 from shapecheck.repairs.edits import point, written
@@ -49,11 +50,13 @@ def _attribute(file: File, use: Use) -> None:
         unit = use.unit
         place = unit.place(node)
         inner = unit.place(node.value.value)
-        what = "layers is a copy of the list: removing a layer from it does not change the model"
+        what = Phrase("migration", "layers_is_a_copy", "layers is a copy of the list: removing a layer from it does not change the model")
         changes: list[Change] | None = None
-        advice = "create a new model that ends before it: keras.Model(model.input, model.layers[-2].output)"
+        advice = Phrase(
+            "migration", "create_a_new_model", "create a new model that ends before it: keras.Model(model.input, model.layers[-2].output)"
+        )
         if kind == "sequential":
-            advice = f"write {written(unit, node.value.value)}.pop()"
+            advice = write(f"{written(unit, node.value.value)}.pop()")
             place_of_layers = point(unit, inner.end_line, inner.end_column)
             place_of_layers.end_line, place_of_layers.end_column = place.end_line, place.end_column
             changes = [Text(unit, place_of_layers, ".pop")]
@@ -63,14 +66,16 @@ def _attribute(file: File, use: Use) -> None:
         return
     kind = file.kind(node.value, use.scope) if name in OF_OPTIMIZERS or name in OF_MODELS else ""
     if kind == "optimizer" and name in OF_OPTIMIZERS and "lr" not in _own_attributes(file):
-        _told_attribute(file, use, OF_OPTIMIZERS[name], f"an optimizer has no {name} in Keras 3")
+        _told_attribute(
+            file, use, OF_OPTIMIZERS[name], Phrase("migration", "an_optimizer_has_no", "an optimizer has no {name} in Keras 3", name=name)
+        )
     elif kind in ("model", "sequential") and name in OF_MODELS:
-        _told_attribute(file, use, OF_MODELS[name], f"a model has no {name} in Keras 3")
+        _told_attribute(file, use, OF_MODELS[name], Phrase("migration", "a_model_has_no", "a model has no {name} in Keras 3", name=name))
     elif name not in OF_LAYERS:
         return
     elif is_layer(node.value) or _loops_over_layers(file, node.value, use):
         new = OF_LAYERS[name]
-        _told_attribute(file, use, new, f"a layer has no {name} in Keras 3")
+        _told_attribute(file, use, new, Phrase("migration", "a_layer_has_no", "a layer has no {name} in Keras 3", name=name))
 
 
 def _tensor_of_a_sequential(file: File, use: Use) -> None:
@@ -81,7 +86,12 @@ def _tensor_of_a_sequential(file: File, use: Use) -> None:
         return
     if any(dotted(other.node.func) == use.names[:-1] for other in file.scan.calls):
         return  # called as a layer: on a tensor of another model, perhaps
-    _told_attribute(file, use, f"{name}s[0]", f"a Sequential that was not called on a tensor has no {name} in Keras 3")
+    _told_attribute(
+        file,
+        use,
+        f"{name}s[0]",
+        Phrase("migration", "a_sequential_that_was", "a Sequential that was not called on a tensor has no {name} in Keras 3", name=name),
+    )
 
 
 def _own_attributes(file: File) -> set[str]:
@@ -93,7 +103,7 @@ def _told_attribute(file: File, use: Use, new: str, what: str) -> None:
     unit = use.unit
     place = name_place(unit, use.node)
 
-    advice = f"write .{new}" if new else "it is private today"
+    advice = write(f".{new}") if new else Phrase("migration", "it_is_private_today", "it is private today")
     file.add(OldMethod(what, advice), unit, place, [Text(unit, place, new)] if new else None, advice if new else "")
 
 

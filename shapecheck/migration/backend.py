@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import write
 from shapecheck.migration import tables
 from shapecheck.migration.changes import Add, Change, Text, end, from_to, keyword_place, start
 from shapecheck.migration.old_backend import FUNCTIONS
@@ -59,7 +60,7 @@ def call(file: File, use: Use, name: str, found: Answer, near: Imported | None) 
             return None
         changes += [Text(use.unit, use.unit.place(one), ORDERS[one.value]) for one in compared]
     changes += _orders(use) if name == "set_image_dim_ordering" else []
-    return changes, f"write {callee}(...)"
+    return changes, write(f"{callee}(...)")
 
 
 def _compared(file: File, call: Any) -> list[Any]:
@@ -99,4 +100,4 @@ def _template(use: Use, template: str) -> tuple[list[Change], str] | None:
     else:
         changes.append(Text(unit, from_to(unit, end(unit, first), start(unit, node.args[1])), middle))
         changes.append(Text(unit, from_to(unit, end(unit, node.args[1]), end(unit, node)), rest[0]))
-    return changes, f"write {template.replace('{0}', 'x').replace('{1}', 'value')}"
+    return changes, write(f"{template.replace('{0}', 'x').replace('{1}', 'value')}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import Phrase, write
 from shapecheck.migration import files, layers, tables
 from shapecheck.migration.arguments import misspelt, old, renamed, said
 from shapecheck.migration.changes import Drop
@@ -97,25 +98,32 @@ def _optimizer(file: File, use: Use, name: str, known: tuple[str, ...], near: Im
         elif new is None:
             misspelt(file, use, one, name, known)
         elif not new:
-            old(file, use, one, name, [Drop(use.unit, call, one)], "remove it")
+            old(file, use, one, name, [Drop(use.unit, call, one)], Phrase("migration", "remove_it", "remove it"))
         elif keyword(call, new) is None and not call.args:
             old(file, use, one, name, renamed(use, one, new), said(use, one, new))
         else:
-            old(file, use, one, name, None, f"write {new}=")
+            old(file, use, one, name, None, write(f"{new}="))
 
 
 def _decay(file: File, use: Use, one: Any, name: str, near: Imported | None) -> None:
     """decay=0 can be removed; another value was a schedule, which may or may not be intended."""
     if getattr(one.value, "value", None) == 0 and not isinstance(getattr(one.value, "value", None), bool):
-        old(file, use, one, name, [Drop(use.unit, use.node, one)], "remove it", True)
+        old(file, use, one, name, [Drop(use.unit, use.node, one)], Phrase("migration", "remove_it", "remove it"), True)
         return
     rate = argument(use.node, 0, "learning_rate")
     rate = rate if rate is not None else argument(use.node, 0, "lr")
-    text = written(use.unit, rate) if rate is not None else "its rate"
-    advice = (
-        f"remove it, or learning_rate=keras.optimizers.schedules.InverseTimeDecay({text}, 1, {written(use.unit, one.value)}),"
-        " which has the same effect"
+    decay = written(use.unit, one.value)
+    schedule = (
+        f"learning_rate=keras.optimizers.schedules.InverseTimeDecay({written(use.unit, rate) if rate is not None else ''}, 1, {decay})"
     )
+    advice = Phrase("migration", "remove_it_or_schedule", "remove it, or {schedule}, which has the same effect", schedule=schedule)
+    if rate is None:
+        advice = Phrase(
+            "migration",
+            "remove_it_or_learning",
+            "remove it, or learning_rate=keras.optimizers.schedules.InverseTimeDecay(its rate, 1, {decay}), which has the same effect",
+            decay=decay,
+        )
     old(file, use, one, name, None, advice, True)
 
 
@@ -126,10 +134,17 @@ def _function(file: File, use: Use, name: str, known: tuple[str, ...]) -> None:
         new = of_function(name, one.arg)
         if new is None:
             misspelt(file, use, one, name, known)
-        elif new.startswith("!"):
+        elif isinstance(new, Phrase):
             epoch = one.arg == "period" and getattr(one.value, "value", None) == 1
-            old(file, use, one, name, [Drop(use.unit, use.node, one)] if epoch else None, "remove it" if epoch else new[1:])
+            old(
+                file,
+                use,
+                one,
+                name,
+                [Drop(use.unit, use.node, one)] if epoch else None,
+                Phrase("migration", "remove_it", "remove it") if epoch else new,
+            )
         elif new:
             old(file, use, one, name, renamed(use, one, new), said(use, one, new))
         else:
-            old(file, use, one, name, [Drop(use.unit, use.node, one)], "remove it")
+            old(file, use, one, name, [Drop(use.unit, use.node, one)], Phrase("migration", "remove_it", "remove it"))

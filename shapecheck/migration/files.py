@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.migration import OldFileName
+from shapecheck.languages import Phrase, write
 from shapecheck.migration import arguments
 from shapecheck.migration.changes import Change, Drop, Text
 from shapecheck.migration.findings import File, argument, keyword, text_of
@@ -71,7 +72,7 @@ def saved(file: File, use: Use, name: str, kind: str) -> None:
     form = keyword(call, "save_format")
     if name == "load_weights":
         if kind in ("model", "sequential"):
-            _loaded(file, use, path, LOADED, "load weights")
+            _loaded(file, use, path, LOADED)
         return
     if kind not in ("model", "sequential") and not (name == "save_weights" and not _foreign(file)):
         return
@@ -90,16 +91,28 @@ def saved(file: File, use: Use, name: str, kind: str) -> None:
         return
     new = _new(text, ".weights.h5")
     changes = _everywhere(file, text, new, use.unit, node)
-    advice = f"end the name in .weights.h5: {new}"
-    file.add(OldFileName(f"Keras 3 does not save weights as {text!r}: the name must end in .weights.h5", advice), use.unit, place,
-    changes,
-             f'write "{new}"' if changes else "")  # fmt: skip
+    advice = Phrase("migration", "end_the_name_in_weights", "end the name in .weights.h5: {new}", new=new)
+    file.add(
+        OldFileName(
+            Phrase(
+                "migration",
+                "keras_3_does_not_save_weights",
+                "Keras 3 does not save weights as {text!r}: the name must end in .weights.h5",
+                text=text,
+            ),
+            advice,
+        ),
+        use.unit,
+        place,
+        changes,
+        write(f'"{new}"') if changes else "",
+    )
 
 
 def function(file: File, use: Use, name: str) -> None:
     """keras.models.save_model(model, path) and load_model(path)."""
     if name == "load_model":
-        _loaded(file, use, argument(use.node, 0, "filepath"), WHOLE, "load a model")
+        _loaded(file, use, argument(use.node, 0, "filepath"), WHOLE)
         return
     path = argument(use.node, 1, "filepath")
     found = ending(path) if path is not None else None
@@ -108,23 +121,31 @@ def function(file: File, use: Use, name: str) -> None:
 
 
 def _refused(file: File, use: Use, path: Any, text: str) -> None:
-    advice = "end the name in .keras, or write export(...) for a SavedModel"
-    what = f"Keras 3 does not save a model as {text!r}: the name must end in .keras or .h5"
+    advice = Phrase("migration", "end_the_name_in_keras", "end the name in .keras, or write export(...) for a SavedModel")
+    what = Phrase(
+        "migration", "keras_3_does_not_save", "Keras 3 does not save a model as {text!r}: the name must end in .keras or .h5", text=text
+    )
     file.add(OldFileName(what, advice), use.unit, use.unit.place(path), None)
 
 
-def _loaded(file: File, use: Use, path: Any, endings: tuple[str, ...], what: str) -> None:
+def _loaded(file: File, use: Use, path: Any, endings: tuple[str, ...]) -> None:
     """A name that Keras 3 cannot load; one that is saved and renamed here is checked where it is saved."""
     text = text_of(path)
     if not text or _unknown(text) or text.endswith(endings) or "://" in text:
         return
     if any(part.text.count(text) > 1 for part in file.units):
         return  # where it is saved, or joined to something
-    advice = "save it again with the older Keras, as .h5"
-    if what == "load a model":
-        advice = f"{advice}; a SavedModel runs in keras.layers.TFSMLayer({text!r})"
-    diagnostic = OldFileName(f"Keras 3 does not {what} from {text!r}", advice)
-    file.add(diagnostic, use.unit, use.unit.place(path), None)
+    what = Phrase("migration", "keras_3_does_not_load_weights", "Keras 3 does not load weights from {text!r}", text=text)
+    advice = Phrase("migration", "save_it_again_with_the", "save it again with the older Keras, as .h5")
+    if endings is WHOLE:
+        what = Phrase("migration", "keras_3_does_not_load", "Keras 3 does not load a model from {text!r}", text=text)
+        advice = Phrase(
+            "migration",
+            "save_it_again_with",
+            "save it again with the older Keras, as .h5; a SavedModel runs in keras.layers.TFSMLayer({text!r})",
+            text=text,
+        )
+    file.add(OldFileName(what, advice), use.unit, use.unit.place(path), None)
 
 
 def _foreign(file: File) -> bool:
@@ -139,9 +160,23 @@ def _format(file: File, use: Use, form: Any, name: str, text: str) -> None:
     if name == "save" and word is None:
         return
     if name == "save" and not text.endswith(WHOLE):
-        arguments.old(file, use, form, f"{name}()", None, "end the name in .keras or .h5, or write export(...) for a SavedModel")
+        arguments.old(
+            file,
+            use,
+            form,
+            f"{name}()",
+            None,
+            Phrase("migration", "end_the_name_in", "end the name in .keras or .h5, or write export(...) for a SavedModel"),
+        )
         return
-    arguments.old(file, use, form, f"{name}()", [Drop(use.unit, use.node, form)], "remove it: the file extension decides")
+    arguments.old(
+        file,
+        use,
+        form,
+        f"{name}()",
+        [Drop(use.unit, use.node, form)],
+        Phrase("migration", "remove_it_the_file", "remove it: the file extension decides"),
+    )
 
 
 def _everywhere(file: File, text: str, new: str, unit: Unit, node: Any) -> list[Change] | None:
@@ -186,9 +221,22 @@ def checkpoint(file: File, use: Use) -> None:
     new = _new(text, wanted)
     changes = _checkpoint_changes(file, use, path, text, new, literal)
     place: Place = use.unit.place(path)
-    file.add(OldFileName(f"Keras 3 does not write a checkpoint to {text!r}: the name must end in {wanted}", f"write {new!r}"), use.unit,
-    place,
-             changes, f'write "{new}"' if changes else "")  # fmt: skip
+    file.add(
+        OldFileName(
+            Phrase(
+                "migration",
+                "keras_3_does_not",
+                "Keras 3 does not write a checkpoint to {text!r}: the name must end in {wanted}",
+                text=text,
+                wanted=wanted,
+            ),
+            write(f"{new!r}"),
+        ),
+        use.unit,
+        place,
+        changes,
+        write(f'"{new}"') if changes else "",
+    )
 
 
 def _checkpoint_changes(file: File, use: Use, path: Any, text: str, new: str, literal: Any) -> list[Change] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import Phrase, write
 from shapecheck.migration.arguments import old_method
 from shapecheck.migration.changes import Text, keyword_place, name_place, start
 from shapecheck.migration.findings import argument, keyword
@@ -37,7 +38,11 @@ def generator(file: File, use: Use, name: str) -> None:
     elif changes is not None:
         for word, given in zip(order[1:], call.args[1:], strict=False):
             changes.append(Text(unit, start(unit, given), f"{METHODS[new].get(word) or word}="))
-    why = f"write {new}()" + ("" if changes is not None else ", with steps_per_epoch= and the others by name: they count batches")
+    why = write(f"{new}()")
+    if changes is None:
+        why = Phrase(
+            "migration", "write_new_with_steps", "write {new}(), with steps_per_epoch= and the others by name: they count batches", new=new
+        )
     old_method(file, use, func, changes, why)
 
 
@@ -47,12 +52,12 @@ def steps(file: File, use: Use, one: Any, name: str) -> tuple[list[Change] | Non
     data = argument(use.node, 0, "generator") if one.arg != "nb_val_samples" else argument(use.node, 5, "validation_data")
     size = _batch_size(file, use, data)
     if size is None or keyword(use.node, new) is not None:
-        return None, f"write {new}=, which counts batches: divide by the batch size"
+        return None, Phrase("migration", "write_new_which_counts", "write {new}=, which counts batches: divide by the batch size", new=new)
     unit = use.unit
     value = written(unit, one.value)
     simple = type(one.value).__name__ in ("Name", "Constant", "Attribute", "Call", "Subscript")
     text = f"{value if simple else f'({value})'} // {size}"
-    return [Text(unit, keyword_place(unit, one), new), Text(unit, unit.place(one.value), text)], f"write {new}={text}"
+    return [Text(unit, keyword_place(unit, one), new), Text(unit, unit.place(one.value), text)], write(f"{new}={text}")
 
 
 def _batch_size(file: File, use: Use, data: Any) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.migration import MisspeltName, OldImport, PrivateKeras
+from shapecheck.languages import Phrase
 from shapecheck.migration import tables
 from shapecheck.migration.backend import same_form
 from shapecheck.migration.changes import Change, Move, Text
@@ -62,25 +63,30 @@ def _tell(file: File, group: list[tuple[Imported, Answer]], whole: bool) -> None
     for one, found in group:
         made = _mended(file, one, found)
         if made is None:
-            reasons.append(f"{one.alias.name}: {found.reason}" if len(group) > 1 and found.reason else found.reason)
+            named = Phrase("migration", "of_name", "{name}: {reason}", name=one.alias.name, reason=found.reason)
+            reasons.append(named if len(group) > 1 and found.reason else found.reason)
         else:
             titles.append(made[1])
             changes += made[0]
     kind: Any = OldImport
     what = _words(group, whole)
     if answer.kind == "private":
-        kind, what = PrivateKeras, f"{statement.module if whole else first.path} is private to TensorFlow, and a copy of Keras 2"
+        written = statement.module if whole else first.path
+        kind, what = (
+            PrivateKeras,
+            Phrase("migration", "written_is_private_to", "{written} is private to TensorFlow, and a copy of Keras 2", written=written),
+        )
     elif answer.kind in ("misspelt", "unknown"):
         kind = MisspeltName
     titles = _joined(titles)
-    advice = "; ".join(dict.fromkeys([*titles, *[text for text in reasons if text]]))
+    advice = together([*titles, *[text for text in reasons if text]])
     if not advice and kind is OldImport:
-        advice = "no single name of Keras 3 replaces it"
+        advice = Phrase("migration", "no_single_name_of", "no single name of Keras 3 replaces it")
     proof = f"it imports {answer.missing}" if kind is OldImport and tables.split(answer.new)[1] not in TENSORFLOW_NAMES.values() else ""
     file.proof = file.proof or proof
     place = unit.place(statement if whole else first.alias)
     severity = "warning" if kind is PrivateKeras else None
-    file.add(kind(what, advice), unit, place, None if reasons else changes, "; ".join(dict.fromkeys(titles)), severity)
+    file.add(kind(what, advice), unit, place, None if reasons else changes, together(titles), severity)
     file.found[-1].proof = proof
     if reasons:
         file.partial += changes  # names that have a new place are moved anyway
@@ -91,8 +97,22 @@ def _joined(titles: list[str]) -> list[str]:
     found: dict[str, list[str]] = {}
     for title in dict.fromkeys(titles):
         name, _, module = title.removeprefix("import ").partition(" from ")
-        found.setdefault(module if title.startswith("import ") else "", []).append(name if module else title)
-    return [title for module, names in found.items() for title in ([f"import {', '.join(names)} from {module}"] if module else names)]
+        of_module = title.startswith("import ") and bool(module)
+        found.setdefault(module if of_module else "", []).append(name if of_module else title)
+    return [title for module, names in found.items() for title in ([imported(", ".join(names), module)] if module else names)]
+
+
+def imported(names: str, module: str) -> str:
+    """import Dense, Input from keras.layers."""
+    return Phrase("migration", "import", "import {names} from {module}", names=names, module=module)
+
+
+def together(texts: list[str]) -> str:
+    """Different sentences as one: a; b."""
+    *others, last = dict.fromkeys(texts) or [""]
+    for text in reversed(others):
+        last = Phrase("migration", "together", "{first}; {rest}", first=text, rest=last)
+    return last
 
 
 def _words(group: list[tuple[Imported, Answer]], whole: bool) -> str:
@@ -101,11 +121,14 @@ def _words(group: list[tuple[Imported, Answer]], whole: bool) -> str:
     library = "tensorflow.keras" if root == "tensorflow.keras" else "Keras 3"
     if found.kind in ("misspelt", "unknown"):
         module, _, name = found.missing.rpartition(".")
-        return f"{module} has no {name}"
+        return Phrase("migration", "module_has_no_name", "{module} has no {name}", module=module, name=name)
     if whole:
-        return f"{library} has no module {found.missing}"
+        return Phrase("migration", "no_module", "{library} has no module {module}", library=library, module=found.missing)
     module, _, name = found.missing.rpartition(".")
-    return f"{name} is a name of an older Keras; {library} has no {found.missing}"
+    return Phrase(
+        "migration", "name_of_an_older", "{name} is a name of an older Keras; {library} has no {path}",
+        name=name, library=library, path=found.missing,
+    )  # fmt: skip
 
 
 def uses_of(file: File, one: Imported) -> list[Use]:
@@ -129,21 +152,23 @@ def _mended(file: File, one: Imported, found: Answer) -> tuple[list[Change], str
     if tables.is_module(found.new) and name != "*":
         return _module(file, one, found.new)
     if one.alias.name == "*":
-        return [Move(one.unit, one.statement, one.alias, module, "*")], f"import it from {module}"
+        return [Move(one.unit, one.statement, one.alias, module, "*")], Phrase(
+            "migration", "import_it_from_module", "import it from {module}", module=module
+        )
     if name == one.alias.name:
-        return [Move(one.unit, one.statement, one.alias, module, name, one.alias.asname)], f"import {name} from {module}"
+        return [Move(one.unit, one.statement, one.alias, module, name, one.alias.asname)], imported(name, module)
     changes, new_name = _renamed(file, one, name)
-    return [Move(one.unit, one.statement, one.alias, module, name, new_name), *changes], f"import {name} from {module}"
+    return [Move(one.unit, one.statement, one.alias, module, name, new_name), *changes], imported(name, module)
 
 
 def _forms(file: File, one: Imported, found: Answer) -> tuple[list[Change], str] | None:
     """A name whose calls are rewritten: all of them, or none."""
     if one.alias.name == "ThresholdedReLU" and tables.split(one.path)[0] == "tensorflow.keras":
         move = Move(one.unit, one.statement, one.alias, "tensorflow.keras.layers", one.alias.name, one.alias.asname)
-        return [move], "import it from there"
+        return [move], Phrase("migration", "import_it_from_there", "import it from there")
     calls = {id(use.node.func): use for use in file.scan.calls}
     changes: list[Change] = [Move(one.unit, one.statement, one.alias, "", "")]
-    title = "remove the import"
+    title: str = Phrase("migration", "remove_the_import", "remove the import")
     for use in uses_of(file, one):
         called = calls.get(id(use.node))
         made = form(file, called, (one.alias.name,), one) if called is not None and not one.alias.asname else None
@@ -192,9 +217,9 @@ def _module(file: File, one: Imported, new: str) -> tuple[list[Change], str] | N
         module = modules.pop()
         changes: list[Change] = [Move(one.unit, one.statement, one.alias, module, given) for given in dict.fromkeys(names)]
         changes += [_cut(use, functions[use.names[1]].rpartition(".")[2]) for use in uses]
-        return changes, f"import {', '.join(dict.fromkeys(names))} from {module}"
+        return changes, imported(", ".join(dict.fromkeys(names)), module)
     changes, asname = _renamed(file, one, name) if uses and name != "utils" else ([], one.name)
-    return [Move(one.unit, one.statement, one.alias, parent, name, asname), *changes], f"import {name} from {parent}"
+    return [Move(one.unit, one.statement, one.alias, parent, name, asname), *changes], imported(name, parent)
 
 
 def _cut(use: Use, name: str) -> Text:
@@ -213,10 +238,10 @@ def _plain(file: File, one: Imported, found: Answer) -> tuple[list[Change], str]
         parent, _, name = found.new.rpartition(".")
         if not parent:
             return None
-        return [Move(one.unit, one.statement, one.alias, parent, name, one.alias.asname)], f"import {name} from {parent}"
+        return [Move(one.unit, one.statement, one.alias, parent, name, one.alias.asname)], imported(name, parent)
     if not tables.is_module(found.new):
         return None
-    return [Move(one.unit, one.statement, one.alias, "import", found.new)], f"import {found.new}"
+    return [Move(one.unit, one.statement, one.alias, "import", found.new)], Phrase("migration", "import_new", "import {new}", new=found.new)
 
 
 def _function_of_the_backend(file: File, one: Imported, found: Answer) -> tuple[list[Change], str] | None:
@@ -224,4 +249,4 @@ def _function_of_the_backend(file: File, one: Imported, found: Answer) -> tuple[
     if "{" in found.new or not same_form(one.alias.name):
         return None
     module, _, name = found.new.rpartition(".")
-    return [Move(one.unit, one.statement, one.alias, module, name, one.name)], f"import {name} from {module}"
+    return [Move(one.unit, one.statement, one.alias, module, name, one.name)], imported(name, module)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from shapecheck.diagnostics.migration import OldArgument, OldWord, ShapeIsANumber
+from shapecheck.languages import Phrase, write
 from shapecheck.migration import special
 from shapecheck.migration.arguments import ORDERS, old, renamed, said
 from shapecheck.migration.changes import Change, Drop, Text, from_to, keyword_place
@@ -40,7 +41,14 @@ def judge(file: File, use: Use, name: str, written_name: str, known: tuple[str, 
             continue
         if one.arg in ("batch_input_shape", "batch_input_dim") and name != "InputLayer":
             made = special.batch_input(file, use, one, near, "batch_shape") if one.arg == "batch_input_shape" else None
-            old(file, use, one, name, made[0] if made else None, made[1] if made else "put Input(batch_shape=...) before the layer")
+            old(
+                file,
+                use,
+                one,
+                name,
+                made[0] if made else None,
+                made[1] if made else Phrase("migration", "put_input_batch_shape", "put Input(batch_shape=...) before the layer"),
+            )
             continue
         new = of_layer(name, one.arg, known)
         if new is None and "**" in known:
@@ -62,8 +70,10 @@ def _number(file: File, use: Use, name: str) -> None:
             line = use.unit.lines[place.line - 1]
             if line[: place.column - 1].endswith("(") and line[place.end_column - 1 :].startswith(")") and use.node.args[:1] != [node]:
                 place.column, place.end_column = place.column - 1, place.end_column + 1
-            diagnostic = ShapeIsANumber(f"{node.value} is a number, not a shape", f"write {text}", "shape")
-            file.add(diagnostic, use.unit, place, [Text(use.unit, place, text)], f"write {text}")
+            diagnostic = ShapeIsANumber(
+                Phrase("migration", "number_is_a_number", "{number} is a number, not a shape", number=node.value), write(f"{text}"), "shape"
+            )
+            file.add(diagnostic, use.unit, place, [Text(use.unit, place, text)], write(f"{text}"))
 
 
 def _keyword(file: File, use: Use, one: Any, name: str, new: str, written_name: str) -> None:
@@ -71,20 +81,27 @@ def _keyword(file: File, use: Use, one: Any, name: str, new: str, written_name: 
     if one.arg == "mode" and name == "BatchNormalization" and getattr(one.value, "value", None) == 0:
         new = ""
     if one.arg == "output_shape" and written_name.startswith(("Deconv", "Conv")):
-        old(file, use, one, name, [Drop(use.unit, call, one)], "remove it: the size follows from strides and padding")
+        old(
+            file,
+            use,
+            one,
+            name,
+            [Drop(use.unit, call, one)],
+            Phrase("migration", "remove_it_the_size", "remove it: the size follows from strides and padding"),
+        )
         return
     if one.arg == "batch_input_shape":
         new = "batch_shape"
     if one.arg == "forget_bias_init" and text_of(one.value) in ("one", "ones", "zero", "zeros"):
         value = "True" if one.value.value.startswith("one") else "False"
         changes: list[Change] = [Text(use.unit, use.unit.place(one), f"unit_forget_bias={value}")]
-        old(file, use, one, name, changes, f"write unit_forget_bias={value}")
-    elif new.startswith("!"):
-        old(file, use, one, name, None, new[1:])
+        old(file, use, one, name, changes, write(f"unit_forget_bias={value}"))
+    elif isinstance(new, Phrase):
+        old(file, use, one, name, None, new)
     elif not new:
-        old(file, use, one, name, [Drop(use.unit, call, one)], "remove it")
+        old(file, use, one, name, [Drop(use.unit, call, one)], Phrase("migration", "remove_it", "remove it"))
     elif keyword(call, new) is not None:
-        old(file, use, one, name, None, f"write {new}= alone")
+        old(file, use, one, name, None, Phrase("migration", "write_new_alone", "write {new}= alone", new=new))
     else:
         old(file, use, one, name, renamed(use, one, new), said(use, one, new))
 
@@ -97,8 +114,12 @@ def _windows(file: File, use: Use, name: str) -> None:
     values = [one.value if type(one).__name__ == "keyword" else one for one in numbers]
     window = ", ".join(written(use.unit, one) for one in values)
     place = from_to(use.unit, use.unit.place(numbers[0]), use.unit.place(numbers[-1]))
-    diagnostic = OldArgument(f"{name}: a window is one argument since Keras 2", f"write ({window})", "kernel_size")
-    file.add(diagnostic, use.unit, place, special.window_changes(use, numbers), f"write ({window})")
+    diagnostic = OldArgument(
+        Phrase("migration", "name_a_window_is", "{name}: a window is one argument since Keras 2", name=name),
+        write(f"({window})"),
+        "kernel_size",
+    )
+    file.add(diagnostic, use.unit, place, special.window_changes(use, numbers), write(f"({window})"))
 
 
 def _length(file: File, use: Use, one: Any, name: str, near: Imported | None) -> None:
@@ -109,19 +130,24 @@ def _length(file: File, use: Use, one: Any, name: str, near: Imported | None) ->
     ignored = name == "Embedding"
     dim = keyword(call, "input_dim") if not ignored else None
     if getattr(one.value, "value", "") is None or (keyword(call, "input_shape") is not None):
-        old(file, use, one, name, [Drop(unit, call, one)], "remove it", ignored)
+        old(file, use, one, name, [Drop(unit, call, one)], Phrase("migration", "remove_it", "remove it"), ignored)
     elif ignored and first:
         shape = f"({text},)"
-        old(file, use, one, name, [Text(unit, unit.place(one), f"input_shape={shape}")], f"write input_shape={shape}", True)
+        old(file, use, one, name, [Text(unit, unit.place(one), f"input_shape={shape}")], write(f"input_shape={shape}"), True)
     elif ignored:
-        old(file, use, one, name, [Drop(unit, call, one)], "remove it", True)
+        old(file, use, one, name, [Drop(unit, call, one)], Phrase("migration", "remove_it", "remove it"), True)
     elif dim is not None:
         shape = f"({text}, {written(unit, dim.value)})"
         old(
-            file, use, one, name, [Text(unit, unit.place(one), f"input_shape={shape}"), Drop(unit, call, dim)], f"write input_shape={shape}"
+            file,
+            use,
+            one,
+            name,
+            [Text(unit, unit.place(one), f"input_shape={shape}"), Drop(unit, call, dim)],
+            write(f"input_shape={shape}"),
         )
     else:
-        old(file, use, one, name, None, "put Input(shape=...) before the layer")
+        old(file, use, one, name, None, Phrase("migration", "put_input_shape_before", "put Input(shape=...) before the layer"))
 
 
 def _added_first(file: File, use: Use) -> bool:
@@ -135,12 +161,30 @@ def _constraint_word(file: File, use: Use, one: Any) -> None:
     new = {"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"}.get(text_of(one.value) or "")
     if one.arg and one.arg.endswith("_constraint") and new:
         place = use.unit.place(one.value)
-        file.add(OldWord(f"{one.value.value!r} is a constraint of an older Keras", f'write "{new}"', one.arg), use.unit, place,
-                 [Text(use.unit, place, f'"{new}"')], f'write "{new}"')  # fmt: skip
+        file.add(
+            OldWord(
+                Phrase("migration", "word_is_a_constraint", "{word!r} is a constraint of an older Keras", word=one.value.value),
+                write(f'"{new}"'),
+                one.arg,
+            ),
+            use.unit,
+            place,
+            [Text(use.unit, place, f'"{new}"')],
+            write(f'"{new}"'),
+        )
     elif one.arg in ("data_format",) and text_of(one.value) in ORDERS:
         place, text = use.unit.place(one.value), ORDERS[one.value.value]
-        file.add(OldWord(f"{one.value.value!r} is an order of axes of an older Keras", f"write {text}", one.arg), use.unit, place,
-                 [Text(use.unit, place, text)], f"write {text}")  # fmt: skip
+        file.add(
+            OldWord(
+                Phrase("migration", "word_is_an_order", "{word!r} is an order of axes of an older Keras", word=one.value.value),
+                write(f"{text}"),
+                one.arg,
+            ),
+            use.unit,
+            place,
+            [Text(use.unit, place, text)],
+            write(f"{text}"),
+        )
 
 
 def model(file: File, use: Use, name: str, known: tuple[str, ...], near: Imported | None) -> None:
@@ -148,4 +192,4 @@ def model(file: File, use: Use, name: str, known: tuple[str, ...], near: Importe
     for one in use.node.keywords:
         new = {"input": "inputs", "output": "outputs"}.get(one.arg or "") if name == "Model" else None
         if new is not None and keyword(use.node, new) is None:
-            old(file, use, one, name, [Text(use.unit, keyword_place(use.unit, one), new)], f"write {new}=")
+            old(file, use, one, name, [Text(use.unit, keyword_place(use.unit, one), new)], write(f"{new}="))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.migration import MisspeltName
+from shapecheck.languages import Phrase, used, write
 from shapecheck.migration import arguments, files, words
 from shapecheck.migration.arguments import old_method
 from shapecheck.migration.changes import Drop, Text, name_place, start
@@ -23,13 +24,20 @@ if TYPE_CHECKING:
     from shapecheck.migration.scan import Use
 
 GONE = {
-    "to_yaml": "use to_json()", "get_output_shape_for": "use compute_output_shape()", "uses_learning_phase": "remove it",
-    "get_updates": "use optimizer.apply() or apply_gradients()", "get_gradients": "TensorFlow: use tf.GradientTape",
-    "_make_predict_function": "remove it", "legacy_get_config": "use get_config()", "state_updates": "remove it",
-    "add_update": "assign to the variable in call()", "add_metric": "pass the metric to compile(metrics=[...]), or create it in __init__()",
-    "minimize": "TensorFlow: use tf.GradientTape and apply_gradients()", "get_weights": "read its variables",
-    "set_weights": "assign to its variables",
-}  # fmt: skip
+    "to_yaml": used("to_json()"),
+    "get_output_shape_for": used("compute_output_shape()"),
+    "uses_learning_phase": Phrase("migration", "remove_it", "remove it"),
+    "get_updates": Phrase("migration", "use_optimizer_apply_or", "use optimizer.apply() or apply_gradients()"),
+    "get_gradients": Phrase("migration", "tensorflow_use_tf_gradienttape_2", "TensorFlow: use tf.GradientTape"),
+    "_make_predict_function": Phrase("migration", "remove_it", "remove it"),
+    "legacy_get_config": used("get_config()"),
+    "state_updates": Phrase("migration", "remove_it", "remove it"),
+    "add_update": Phrase("migration", "assign_to_the_variable", "assign to the variable in call()"),
+    "add_metric": Phrase("migration", "pass_the_metric_to", "pass the metric to compile(metrics=[...]), or create it in __init__()"),
+    "minimize": Phrase("migration", "tensorflow_use_tf_gradienttape", "TensorFlow: use tf.GradientTape and apply_gradients()"),
+    "get_weights": Phrase("migration", "read_its_variables", "read its variables"),
+    "set_weights": Phrase("migration", "assign_to_its_variables", "assign to its variables"),
+}
 """Names that only old models, layers and optimizers have."""
 OF_ONE = ("add_metric", "minimize", "get_weights", "set_weights", "uses_learning_phase", "state_updates", "get_updates", "get_gradients")
 """Methods of GONE that other objects have too: reported only for objects known to be Keras's."""
@@ -70,7 +78,7 @@ def _method(file: File, use: Use, func: Any) -> None:
         _arguments(file, use, RENAMED[name], "model")
     elif name == "predict_proba":
         if kind in ("model", "sequential"):
-            old_method(file, use, func, [Text(use.unit, name_place(use.unit, func), "predict")], "write predict()")
+            old_method(file, use, func, [Text(use.unit, name_place(use.unit, func), "predict")], write("predict()"))
     elif name == "predict_classes":
         classes(file, use, func)
     elif name == "reset_states":
@@ -98,13 +106,13 @@ def _arguments(file: File, use: Use, name: str, kind: str) -> None:
             continue
         if one.arg == "target_tensors" and getattr(one.value, "value", "") is None:
             new = ""
-        if new.startswith("!"):
-            changes, advice = steps(file, use, one, name) if one.arg in STEPS else (None, new[1:])
+        if isinstance(new, Phrase):
+            changes, advice = steps(file, use, one, name) if one.arg in STEPS else (None, new)
             arguments.old(file, use, one, f"{name}()", changes, advice)
         elif new and keyword(use.node, new) is None:
             arguments.old(file, use, one, f"{name}()", arguments.renamed(use, one, new), arguments.said(use, one, new))
         else:
-            arguments.old(file, use, one, f"{name}()", [Drop(use.unit, use.node, one)], "remove it")
+            arguments.old(file, use, one, f"{name}()", [Drop(use.unit, use.node, one)], Phrase("migration", "remove_it", "remove it"))
 
 
 def _unmistakable(file: File, name: str | None) -> bool:
@@ -128,9 +136,20 @@ def _states(file: File, use: Use, func: Any) -> None:
     name = "layer" if not file.scan.taken("layer") else "one_layer"
     text = f'for {name} in {receiver}.layers:\n{head}    if hasattr({name}, "reset_states"):\n{head}        {name}.reset_states()'
     alone = not head.strip() and not tail.strip().rstrip(";") and not call.args
-    advice = f"reset the layers: for {name} in {receiver}.layers, where it has reset_states()"
+    advice = Phrase(
+        "migration",
+        "reset_the_layers_for",
+        "reset the layers: for {name} in {receiver}.layers, where it has reset_states()",
+        name=name,
+        receiver=receiver,
+    )
     old_method(
-        file, use, func, [Text(unit, place, text)] if alone else None, advice, "a model has no reset_states() in Keras 3, but its layers do"
+        file,
+        use,
+        func,
+        [Text(unit, place, text)] if alone else None,
+        advice,
+        Phrase("migration", "a_model_has_no_reset", "a model has no reset_states() in Keras 3, but its layers do"),
     )
 
 
@@ -155,9 +174,15 @@ def _at(file: File, use: Use, func: Any) -> None:
         place = name_place(unit, func)
         whole = unit.place(call)
         whole.line, whole.column = place.line, place.column
-        old_method(file, use, func, [Text(unit, whole, new)], f"write .{new}")
+        old_method(file, use, func, [Text(unit, whole, new)], write(f".{new}"))
     else:
-        old_method(file, use, func, None, f"keep the result of that call; .{new} is that of the first call")
+        old_method(
+            file,
+            use,
+            func,
+            None,
+            Phrase("migration", "keep_the_result_of", "keep the result of that call; .{new} is that of the first call", new=new),
+        )
 
 
 def _misspelt(file: File, use: Use, func: Any) -> None:
@@ -190,8 +215,11 @@ def _misspelt(file: File, use: Use, func: Any) -> None:
     if near:
         place = name_place(use.unit, func)
         file.add(
-            MisspeltName(f"a model has no method {name}", f"write {near}"), use.unit, place, [Text(use.unit, place, near)],
-            f"write {near}"
+            MisspeltName(Phrase("migration", "a_model_has_no_method", "a model has no method {name}", name=name), write(f"{near}")),
+            use.unit,
+            place,
+            [Text(use.unit, place, near)],
+            write(f"{near}"),
         )
 
 

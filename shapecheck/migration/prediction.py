@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import write
 from shapecheck.migration.arguments import old_method
 from shapecheck.migration.changes import Text, end, name_place, start
 from shapecheck.migration.findings import argument, dotted, keyword, text_of
@@ -22,15 +23,15 @@ def classes(file: File, use: Use, func: Any) -> None:
     alias, needs = file.name_for("numpy", "", None, unit)
     both = f'{alias or "numpy"}.argmax(...predict(...), axis=-1), or (...predict(...) > 0.5).astype("int32") for one output'
     changes: list[Change] | None = None
-    advice = f"write {both}"
+    advice = write(f"{both}")
     if width == "many" and alias:
         changes = [Text(unit, start(unit, call), f"{alias}.argmax("), Text(unit, name_place(unit, func), "predict"),
                    Text(unit, end(unit, call), ", axis=-1)"), *needs]  # fmt: skip
-        advice = f"write {alias}.argmax(...predict(...), axis=-1)"
+        advice = write(f"{alias}.argmax(...predict(...), axis=-1)")
     elif width == "one":
         changes = [Text(unit, start(unit, call), "("), Text(unit, name_place(unit, func), "predict"),
                    Text(unit, end(unit, call), ' > 0.5).astype("int32")')]  # fmt: skip
-        advice = 'write (...predict(...) > 0.5).astype("int32")'
+        advice = write('(...predict(...) > 0.5).astype("int32")')
     old_method(file, use, func, changes, advice)
 
 

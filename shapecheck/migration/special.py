@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shapecheck.languages import Phrase, write
 from shapecheck.migration.changes import Add, Change, Drop, Text, end, keyword_place, start
 from shapecheck.migration.findings import argument, keyword, text_of
 from shapecheck.migration.old_arguments import of_layer
@@ -83,7 +84,7 @@ def merge(file: File, use: Use, near: Imported | None) -> tuple[list[Change], st
         return None
     if word == "cos":
         changes.append(Add(unit, call, "normalize=True"))
-    return changes, f"write {name}(...)"
+    return changes, write(f"{name}(...)")
 
 
 def _function(file: File, use: Use, function: str, near: Imported | None) -> tuple[str, list[Change]]:
@@ -109,11 +110,11 @@ def time_distributed_dense(file: File, use: Use, near: Imported | None) -> tuple
     for one in call.keywords:
         if one not in outer:
             new = of_layer("Dense", one.arg, arguments("keras.layers.Dense") or ()) or one.arg
-            if new.startswith("!"):
+            if isinstance(new, Phrase):
                 return None
             inner.append(f"{new}={written(unit, one.value)}")
     text = f"{wrapper}({dense}({', '.join(inner)}){''.join(f', {written(unit, one)}' for one in outer)})"
-    return [Text(unit, unit.place(call), text), *needs, *more], f"write {wrapper}({dense}(...))"
+    return [Text(unit, unit.place(call), text), *needs, *more], write(f"{wrapper}({dense}(...))")
 
 
 def _layer(file: File, use: Use, name: str, near: Imported | None) -> tuple[str, list[Change]]:
@@ -139,7 +140,7 @@ def thresholded(file: File, use: Use, near: Imported | None) -> tuple[list[Chang
         changes.append(Add(unit, call, "threshold=1.0"))
     else:
         return None
-    return changes, f"write {name}(threshold=...)"
+    return changes, write(f"{name}(threshold=...)")
 
 
 def batch_input(file: File, use: Use, given: Any, near: Imported | None, shape: str) -> tuple[list[Change], str] | None:
@@ -153,7 +154,9 @@ def batch_input(file: File, use: Use, given: Any, near: Imported | None, shape: 
         return None
     made = f"{text}({shape}={written(unit, given.value)})"
     place, template = where
-    return [Text(unit, place, template.format(made)), Drop(unit, call, given), *needs], f"put {made} before it"
+    return [Text(unit, place, template.format(made)), Drop(unit, call, given), *needs], Phrase(
+        "migration", "put_made_before_it", "put {made} before it", made=made
+    )
 
 
 def element(unit: Any, call: Any) -> tuple[Any, str] | None:
@@ -176,7 +179,7 @@ def synchronized(file: File, use: Use, near: Imported | None) -> tuple[list[Chan
     if not name:
         return None
     changes: list[Change] = [Text(use.unit, use.unit.place(use.node.func), name), Add(use.unit, use.node, "synchronized=True"), *needs]
-    return changes, f"write {name}(...)"
+    return changes, write(f"{name}(...)")
 
 
 FORMS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.migration import MisspeltName, OldName, PrivateKeras
+from shapecheck.languages import Phrase, used, write
 from shapecheck.migration import backend, tables
 from shapecheck.migration.changes import Change, Text
 from shapecheck.migration.findings import File
@@ -57,9 +58,15 @@ def _starred(file: File) -> None:
         place = use.unit.place(use.node.func)
         last = found.new.rpartition(".")[2]
         changes: list[Change] | None = [Text(use.unit, place, last)] if found.new and found.new.startswith("keras.layers") else None
-        file.add(OldName(f"{name} is a name of an older Keras; Keras 3 does not have it", found.reason or f"write {last}"), use.unit,
-        place,
-                 changes, f"write {last}")  # fmt: skip
+        written, library = name, "Keras 3"
+        what = Phrase(
+            "migration",
+            "written_is_a_name",
+            "{written} is a name of an older Keras; {library} does not have it",
+            written=written,
+            library=library,
+        )
+        file.add(OldName(what, found.reason or f"write {last}"), use.unit, place, changes, write(f"{last}"))
 
 
 def _tell(file: File, use: Use, path: str, found: Answer, one: Imported | None, called: Use | None) -> None:
@@ -68,24 +75,32 @@ def _tell(file: File, use: Use, path: str, found: Answer, one: Imported | None, 
     module, _, name = found.missing.rpartition(".")
     kind: Any = {"misspelt": MisspeltName, "unknown": MisspeltName, "private": PrivateKeras}.get(found.kind, OldName)
     library = "tensorflow.keras" if module.startswith("tensorflow") else "Keras 3"
-    what = f"{module} has no {name}" if kind is MisspeltName else f"{written} is a name of an older Keras; {library} does not have it"
+    what = Phrase(
+        "migration",
+        "written_is_a_name",
+        "{written} is a name of an older Keras; {library} does not have it",
+        written=written,
+        library=library,
+    )
+    if kind is MisspeltName:
+        what = Phrase("migration", "module_has_no_name", "{module} has no {name}", module=module, name=name)
     if kind is PrivateKeras:
-        what = f"{written} is private to TensorFlow, and a copy of Keras 2"
+        what = Phrase("migration", "written_is_private_to", "{written} is private to TensorFlow, and a copy of Keras 2", written=written)
     made: tuple[list[Change], str] | None = None
     if found.kind == "backend":
         if called is not None:
             called.names = use.names
             made = backend.call(file, called, name, found, one)
-        advice = made[1] if made else f"use {found.new.format('x', 'value')}"
+        advice = made[1] if made else used(found.new.format("x", "value"))
     elif found.kind == "text":
-        made = [Text(unit, place, found.new)], f"write {found.new}"
+        made = [Text(unit, place, found.new)], write(f"{found.new}")
         advice = made[1]
     elif called is not None and use.names[-1] in FORMS and found.missing.endswith(f"layers.{use.names[-1]}"):
         made = form(file, called, use.names, one)
         advice = made[1] if made else found.reason
     elif found.new:
         made = _renamed(file, use, path, found, one)
-        advice = made[1] if made else f"use {found.new}"
+        advice = made[1] if made else used(found.new)
     else:
         advice = found.reason
     file.add(kind(what, advice), unit, place, made[0] if made else None, made[1] if made else "")
@@ -102,7 +117,7 @@ def _renamed(file: File, use: Use, path: str, found: Answer, one: Imported | Non
         below = f"{found.new}.{rest}"
     if below.startswith(f"{begin}."):
         text = use.names[0] + below[len(begin) :]
-        return [Text(use.unit, use.unit.place(use.node), text)], f"write {text}"
+        return [Text(use.unit, use.unit.place(use.node), text)], write(f"{text}")
     module, _, name = below.rpartition(".")
     text, needs = file.name_for(module, name, one, use.unit)
-    return ([Text(use.unit, use.unit.place(use.node), text), *needs], f"write {text}") if text else None
+    return ([Text(use.unit, use.unit.place(use.node), text), *needs], write(f"{text}")) if text else None

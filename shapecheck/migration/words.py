@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from shapecheck.diagnostics.migration import OldKey, OldWord
+from shapecheck.languages import Phrase, write
 from shapecheck.migration.changes import Text
 from shapecheck.migration.findings import File, argument, keyword, text_of
 from shapecheck.repairs.edits import written
@@ -19,9 +20,11 @@ LOSSES = {"cosine_proximity": "cosine_similarity", "cosine": "cosine_similarity"
           "kullback_leibler_divergence": "kl_divergence"}  # fmt: skip
 METRICS = {"logcosh": "log_cosh", "kullback_leibler_divergence": "kl_divergence", "cosine_proximity": "", "cosine": "", "fmeasure": "",
            "fbeta_score": "", "matthews_correlation": "", "mean_pred": ""}  # fmt: skip
-INSTEAD = {"fmeasure": "keras.metrics.F1Score()", "fbeta_score": "keras.metrics.FBetaScore()",
-"cosine_proximity": "keras.metrics.CosineSimilarity()",
-           "cosine": "keras.metrics.CosineSimilarity()", "matthews_correlation": "your own keras.metrics.Metric"}  # fmt: skip
+INSTEAD = {
+    "fmeasure": write("keras.metrics.F1Score()"), "fbeta_score": write("keras.metrics.FBetaScore()"),
+    "cosine_proximity": write("keras.metrics.CosineSimilarity()"), "cosine": write("keras.metrics.CosineSimilarity()"),
+    "matthews_correlation": Phrase("migration", "write_your_own_keras", "write your own keras.metrics.Metric"),
+}  # fmt: skip
 SHORT = {"acc": "accuracy", "accuracy": "acc"}
 
 
@@ -34,8 +37,17 @@ def compiled(file: File, use: Use, kind: str) -> None:
     if text is not None and (kind or keyword(use.node, "loss") is not None):
         place = use.unit.place(metrics)
         new = f"[{written(use.unit, metrics)}]"
-        file.add(OldWord(f"metrics={text!r}: Keras 3 expects a list of metrics", f"write metrics={new}", "metrics"), use.unit, place,
-                 [Text(use.unit, place, new)], f"write metrics={new}")  # fmt: skip
+        file.add(
+            OldWord(
+                Phrase("migration", "metrics_text_keras_3", "metrics={text!r}: Keras 3 expects a list of metrics", text=text),
+                write(f"metrics={new}"),
+                "metrics",
+            ),
+            use.unit,
+            place,
+            [Text(use.unit, place, new)],
+            write(f"metrics={new}"),
+        )
     for node in _items(metrics):
         _word(file, use, node, METRICS, "metric")
 
@@ -60,10 +72,12 @@ def _word(file: File, use: Use, node: Any, words: dict[str, str], what: str) -> 
         return
     new = words[old]
     place = use.unit.place(node)
-    advice = f'write "{new}"' if new else f"write {INSTEAD.get(old, 'your own function')}"
-    file.add(OldWord(f"{old!r} is the name of a {what} of an older Keras", advice, "loss" if what == "loss" else "metrics"), use.unit,
-    place,
-             [Text(use.unit, place, f'"{new}"')] if new else None, advice if new else "")  # fmt: skip
+    advice = write(f'"{new}"') if new else INSTEAD.get(old) or Phrase("migration", "own_function", "write your own function")
+    said = Phrase("migration", "old_is_the_name_of", "{old!r} is the name of a metric of an older Keras", old=old)
+    if what == "loss":
+        said = Phrase("migration", "old_is_the_name", "{old!r} is the name of a loss of an older Keras", old=old)
+    diagnostic = OldWord(said, advice, "loss" if what == "loss" else "metrics")
+    file.add(diagnostic, use.unit, place, [Text(use.unit, place, f'"{new}"')] if new else None, advice if new else "")
 
 
 def accuracy(file: File) -> str:
@@ -140,8 +154,24 @@ def _key(file: File, use: Use, node: Any, wrong: str, right: str, severity: str)
     place = use.unit.place(node)
     quote = written(use.unit, node)[:1]
     quote = quote if quote in ("'", '"') else '"'
-    file.add(OldKey(f"{text!r} is not a key: metrics={[right]!r} is stored as {new!r}", f'write "{new}"'), use.unit, place,
-             [Text(use.unit, place, f"{quote}{new}{quote}")], f'write "{new}"', severity)  # fmt: skip
+    file.add(
+        OldKey(
+            Phrase(
+                "migration",
+                "text_is_not_a",
+                "{text!r} is not a key: metrics={metrics!r} is stored as {new!r}",
+                text=text,
+                metrics=[right],
+                new=new,
+            ),
+            write(f'"{new}"'),
+        ),
+        use.unit,
+        place,
+        [Text(use.unit, place, f"{quote}{new}{quote}")],
+        write(f'"{new}"'),
+        severity,
+    )
 
 
 def _pattern(file: File, use: Use, wrong: str, right: str) -> None:
@@ -159,6 +189,19 @@ def _pattern(file: File, use: Use, wrong: str, right: str) -> None:
     new = text.replace(found[0], found[0].replace(wrong, right))
     old_text = written(unit, node)
     changes = [Text(unit, place, old_text.replace(found[0], found[0].replace(wrong, right)))] if found[0] in old_text else None
-    file.add(OldKey(f"the file's name asks for {found[0][1:]!r}, which is not measured: metrics={[right]!r}", f"write {new!r}"), unit,
-    place,
-             changes, f"write {new!r}" if changes else "")  # fmt: skip
+    file.add(
+        OldKey(
+            Phrase(
+                "migration",
+                "the_file_s_name",
+                "the file's name asks for {word!r}, which is not measured: metrics={metrics!r}",
+                word=found[0][1:],
+                metrics=[right],
+            ),
+            write(f"{new!r}"),
+        ),
+        unit,
+        place,
+        changes,
+        write(f"{new!r}") if changes else "",
+    )

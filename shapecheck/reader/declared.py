@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from shapecheck.languages import Phrase
 from shapecheck.reader import comments
 from shapecheck.reader.source import ONLY_AST, compiled, dotted
 
@@ -62,18 +63,18 @@ def _declarations(unit: Unit, comment: Comment) -> Iterator[Declaration]:
     """One for each NAME = VALUE; several are separated by semicolons."""
     text = comment.text
     if len(text) > 1000 or text.count("(") > 50:
-        yield _made(unit, comment, "it is too long")
+        yield _made(unit, comment, Phrase("SC904", "long", "it is too long"))
         return
     try:
         statements = compiled(text, ONLY_AST).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         statements = []
     if not statements:
-        yield _made(unit, comment, "it is not a Python assignment")
+        yield _made(unit, comment, Phrase("SC904", "assignment", "it is not a Python assignment"))
     for statement in statements:
         made = _made(unit, comment)
         if type(statement) is not ast.Assign or len(statement.targets) != 1 or not dotted(statement.targets[0]):
-            made.problem = "it names no variable before an equals sign"
+            made.problem = Phrase("SC904", "variable", "it names no variable before an equals sign")
         else:
             made.target, made.text = statement.targets[0], dotted(statement.targets[0])
             made.given, made.problem = _value(statement.value)
@@ -90,15 +91,20 @@ def _made(unit: Unit, comment: Comment, problem: str = "") -> Declaration:
     return made
 
 
+NEGATIVE = Phrase("SC904", "negative", "a size is 0 or more")
+NO_SHAPE = Phrase("SC904", "value", "its value is neither a number nor a shape, for example (None, 30)")
+NO_SIZES = Phrase("SC904", "sizes", "its sizes are not whole numbers or None")
+
+
 def _value(node: Any, depth: int = 0) -> tuple[Any, str]:
     """A declared value: (value, ""), or (None, why it is none)."""
     if isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, (bool, int, float, str))):
         return node.value, ""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
         number = node.operand.value
-        return (-number, "") if isinstance(number, (int, float)) and depth == 0 else (None, "a size is 0 or more")
+        return (-number, "") if isinstance(number, (int, float)) and depth == 0 else (None, NEGATIVE)
     if not isinstance(node, (ast.Tuple, ast.List)) or depth > 3 or len(node.elts) > 64:
-        return None, "its value is neither a number nor a shape, for example (None, 30)"
+        return None, NO_SHAPE
     items = []
     for element in node.elts:
         item, problem = _value(element, depth + 1)
@@ -109,7 +115,7 @@ def _value(node: Any, depth: int = 0) -> tuple[Any, str]:
         return items, ""
     sizes = all(item is None or (isinstance(item, int) and not isinstance(item, bool)) for item in items)
     if not sizes and not all(isinstance(item, Sizes) for item in items):
-        return None, "its sizes are not whole numbers or None"
+        return None, NO_SIZES
     return (Sizes(items) if sizes else tuple(items)), ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import Phrase, say
 from shapecheck.memory import human
 from shapecheck.shapes import Dim, Unknown, multiply
 from shapecheck.table import verdict_counts
@@ -12,7 +13,33 @@ if TYPE_CHECKING:
 
     from shapecheck.table import Row, ShapeTable
 
-HEADERS = ("layer", "output", "how (height; width)", "params", "MACs", "sees")
+HEADERS = (
+    Phrase("report", "column.layer", "layer"), Phrase("report", "column.output", "output"),
+    Phrase("report", "column.how.axes", "how (height; width)"), Phrase("report", "column.params", "params"),
+    Phrase("report", "column.macs", "MACs"), Phrase("report", "column.sees", "sees"),
+)  # fmt: skip
+VERDICTS = {
+    "proved": Phrase("report", "proved", "proved"),
+    "broken": Phrase("report", "broken", "broken"),
+    "not-reached": Phrase("report", "not_reached", "not reached"),
+    "unknown": Phrase("report", "unknown", "cannot tell"),
+}
+"""What is known of a layer, in words."""
+
+
+def headers() -> tuple[str, ...]:
+    """HEADERS in the current language."""
+    return tuple(map(str, HEADERS))
+
+
+def inputs_of(shapes: str) -> str:
+    """input (None, 4)."""
+    return say("report", "input", "input {shape}", shape=shapes)
+
+
+def noted(text: str) -> str:
+    """note: ..., as a line below a table."""
+    return say("report", "noted", "note: {text}", text=text)
 
 
 class Cells:
@@ -37,7 +64,7 @@ class Cells:
 
 def _output(row: Row) -> str:
     if row.verdict in ("broken", "not-reached"):
-        return row.verdict.replace("-", " ")
+        return str(VERDICTS[row.verdict])
     return " ".join(str(shape).replace(", ", ",") for shape in row.outputs)
 
 
@@ -46,9 +73,9 @@ def how(row: Row) -> str:
     if row.verdict == "broken":
         return row.diagnostic.message() if row.diagnostic else row.reason
     if row.verdict == "not-reached":
-        return f"{row.reason} is broken"
+        return say("report", "is_broken", "{layer} is broken", layer=row.reason)
     if row.verdict == "unknown":
-        return f"cannot tell: {row.reason}"
+        return say("report", "cannot_tell", "cannot tell: {why}", why=row.reason)
     lines = row.inference.arithmetic if row.inference else ()
     sizes = [str(line) for line in lines if line.axis not in ("params", "channels", "values")]
     if not sizes:
@@ -109,11 +136,14 @@ def activations(table: ShapeTable) -> Dim:
 def totals(table: ShapeTable) -> str:
     """Parameters and their memory, multiply-adds, activations of one sample, in one sentence."""
     params, kept = table.params, activations(table)
-    held = f" ({human(4 * params)})" if isinstance(params, int) else ""
-    text = f"{number(params)} params{held}, {count(table.multiply_adds)} MACs (bias adds not counted)"
+    parts = [say("report", "macs", "{macs} MACs (bias adds not counted)", macs=count(table.multiply_adds))]
+    if isinstance(params, int):
+        parts.insert(0, say("report", "params.bytes", "{params} params ({size})", params=number(params), size=human(4 * params)))
+    else:
+        parts.insert(0, say("report", "params", "{params} params", params=number(params)))
     if isinstance(kept, int):
-        text += f", {human(4 * kept)} activations per sample (layer outputs, float32)"
-    return text
+        parts.append(say("report", "activations", "{size} activations per sample (layer outputs, float32)", size=human(4 * kept)))
+    return ", ".join(parts)
 
 
 def verdict(table: ShapeTable) -> str:
@@ -121,11 +151,20 @@ def verdict(table: ShapeTable) -> str:
     return proved(verdict_counts(row for row in table.rows if not row.is_input))
 
 
-def proved(counts: Mapping[str, int], broken: str = "broken") -> str:
-    """3 of 5 layers proved, 1 broken, 1 not reached."""
-    words = {"broken": broken, "not-reached": "not reached", "unknown": "cannot tell"}
-    rest = "".join(f", {counts[name]} {word}" for name, word in words.items() if counts[name])
-    return f"{counts['proved']} of {sum(counts[name] for name in ('proved', *words))} layers proved{rest}"
+def proved(counts: Mapping[str, int], failed: bool = False) -> str:
+    """3 of 5 layers proved, 1 broken, 1 not reached. `failed`: the word in place of broken."""
+    whole = sum(counts[name] for name in VERDICTS)
+    parts = [say("report", "count.proved", "{proved} of {count} layers proved", proved=counts["proved"], count=whole)]
+    broken, lost, unclear = counts["broken"], counts["not-reached"], counts["unknown"]
+    if broken and failed:
+        parts.append(say("report", "count.failed", "{count} failed", count=broken))
+    elif broken:
+        parts.append(say("report", "count.broken", "{count} broken", count=broken))
+    if lost:
+        parts.append(say("report", "count.not_reached", "{count} not reached", count=lost))
+    if unclear:
+        parts.append(say("report", "count.unknown", "{count} cannot tell", count=unclear))
+    return ", ".join(parts)
 
 
 def number(value: Dim, separators: bool = True) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from shapecheck.languages import say
 from shapecheck.shapes import Shape
 
 TYPE_CHECKING = False
@@ -64,12 +65,16 @@ def drawing(stack: Stack) -> str:
         deep = min(MOST_DEPTH, 2 + box.depth**0.5)
         parts.append(_box(box, x, floor - height, width, height, deep))
         x += max(width + deep, 7.0 * len(box.label)) + GAP
-    words = ", ".join(f"{box.title} {box.label}" for box in drawn)
+    names = ", ".join(f"{box.title} {box.label}" for box in drawn)
+    words = say("report", "drawing", "feature maps to scale: {names}", names=names)
+    caption = say(
+        "report", "drawing.caption",
+        "Rows and columns in one scale; depth grows with the square root of the channels. Dashed: assumed.",
+    )  # fmt: skip
     return (
         f'<figure>\n<svg role="img" width="{x:.0f}" height="{floor + 34:.0f}" viewBox="0 0 {x:.0f} {floor + 34:.0f}" '
-        f'aria-label="{escape("feature maps to scale: " + words, quote=True)}">\n' + "\n".join(parts) + "\n</svg>\n"
-        "<figcaption>Rows and columns in one scale; depth grows with the square root of the channels. "
-        "Dashed: assumed.</figcaption>\n</figure>"
+        f'aria-label="{escape(words, quote=True)}">\n' + "\n".join(parts) + "\n</svg>\n"
+        f"<figcaption>{escape(caption)}</figcaption>\n</figure>"
     )
 
 

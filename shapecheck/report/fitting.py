@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import columns as width_of
+from shapecheck.languages import fitting, padded, pushed
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +29,7 @@ def squeeze(widths: list[int], columns: Sequence[int], most: int) -> None:
 def column_widths(rows: Sequence[Sequence[str]], length: int, least: Sequence[tuple[int, int]]) -> list[int]:
     """The width of the longest text of each column. If that exceeds `length`, with one blank between columns, the columns of
     `least` (column, smallest width) shrink in that order, and the widest ones last."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    widths = [max(width_of(row[column]) for row in rows) for column in range(len(rows[0]))]
     for column, width in least:
         excess = sum(widths) + len(widths) - 1 - length
         if excess > 0:
@@ -42,13 +45,13 @@ def folded_row(row: Sequence[str], widths: Sequence[int], left: int) -> list[str
     for place in range(max(map(len, cells))):
         parts = [cell[place] if place < len(cell) else "" for cell in cells]
         sides = enumerate(zip(parts, widths, strict=True))
-        lines.append(" ".join(text.ljust(width) if column < left else text.rjust(width) for column, (text, width) in sides).rstrip())
+        lines.append(" ".join(padded(text, width) if column < left else pushed(text, width) for column, (text, width) in sides).rstrip())
     return lines
 
 
 def folded(text: str, width: int) -> list[str]:
     """The text unchanged if it fits, else split into lines: between words, and inside a word that is longer than a line."""
-    return [text] if len(text) <= width else wrapped(text, width)
+    return [text] if width_of(text) <= width else wrapped(text, width)
 
 
 def wrapped(text: str, width: int, indent: str = "", cut: bool = True) -> list[str]:
@@ -66,15 +69,15 @@ def wrapped(text: str, width: int, indent: str = "", cut: bool = True) -> list[s
         while rest:
             room = width - (len(indent) if lines else 0)
             start = line + " " * gap if line or not lines else ""
-            if len(start) + len(rest) <= room:
+            if width_of(start) + width_of(rest) <= room:
                 line, rest, gap = start + rest, "", 0
             elif not line and gap and not lines:
                 gap = 0  # blanks at the beginning, before a word that does not fit after them
-            elif len(rest) <= room or (line and (not cut or len(start) >= room)):
+            elif width_of(rest) <= room or (line and (not cut or width_of(start) >= room)):
                 lines.append((indent if lines else "") + line)
                 line = ""
             else:
-                most = room - len(start) if cut else len(rest)
+                most = fitting(rest, room - width_of(start)) if cut else len(rest)
                 lines.append((indent if lines else "") + start + rest[:most])
                 line, rest, gap = "", rest[most:], 0
         gap += 1

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
+from shapecheck.languages import Phrase, current, say
 from shapecheck.report.drawing import drawing
 from shapecheck.report.panel import inputs
-from shapecheck.report.text import excerpt, number, problem, summary, totals
+from shapecheck.report.text import FILE_FACTS, excerpt, number, problem, summary, totals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,12 +29,26 @@ svg text { font: 10px system-ui, sans-serif; fill: currentColor; }
 """
 
 
+NUMBER = ' class="number"'
+COLUMNS = (
+    Phrase("report", "column.line", "line"), Phrase("report", "column.layer", "layer"), Phrase("report", "column.output", "output"),
+    Phrase("report", "page.parameters", "parameters"), Phrase("report", "page.multiply_adds", "multiply-adds"),
+    Phrase("report", "column.how", "how"), Phrase("report", "page.verdict", "verdict"),
+)  # fmt: skip
+PAGE_VERDICTS = {
+    "proved": Phrase("report", "page.proved", "proved"),
+    "broken": Phrase("report", "page.broken", "broken"),
+    "not-reached": Phrase("report", "page.not_reached", "not-reached"),
+    "unknown": Phrase("report", "page.unknown", "unknown"),
+}
+
+
 def render(report: Report) -> str:
     """The whole report as HTML."""
     parts = [_file(file) for file in report.files if file.stacks or file.findings or file.error or file.cut]
     body = "\n".join(parts)
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>shapecheck</title>\n'
+        f'<!doctype html>\n<html lang="{current()}">\n<head>\n<meta charset="utf-8">\n<title>shapecheck</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>shapecheck</h1>\n<p>{escape(summary(report))}</p>\n"
         f"{body}\n</main>\n</body>\n</html>"
@@ -43,26 +58,20 @@ def render(report: Report) -> str:
 def _file(file: FileReport) -> str:
     lines = [f"<section>\n<h2>{escape(file.path)}</h2>"]
     if file.error:
-        lines.append(f"<p>cannot be read: {escape(file.error)}</p>")
+        lines.append(f"<p>{escape(say('report', 'unread_page', 'cannot be read: {why}', why=file.error))}</p>")
     for place, why in file.problems:
         lines.append(f"<p>{escape(problem(file, place, why))}</p>")
     for finding in file.findings:
         lines.append(f'<pre class="{finding.severity}">{escape(excerpt(file, finding))}</pre>')
     lines += [_stack(stack) for stack in file.stacks]
-    lines += [f"<p>{escape(name)}: {escape(text)}</p>" for name, text in file.facts]
+    lines += [f"<p>{escape(str(FILE_FACTS.get(name, name)))}: {escape(text)}</p>" for name, text in file.facts]
     lines.append("</section>")
     return "\n".join(lines)
 
 
 def _stack(stack: Stack) -> str:
-    line = f" (line {stack.place.line})" if stack.place else ""
-    head = "".join(
-        f'<th scope="col"{css}>{name}</th>'
-        for name, css in (
-            ("line", ' class="number"'), ("layer", ""), ("output", ""), ("parameters", ' class="number"'),
-            ("multiply-adds", ' class="number"'), ("how", ""), ("verdict", ""),
-        )
-    )  # fmt: skip
+    line = f" ({say('report', 'line', 'line {line}', line=stack.place.line)})" if stack.place else ""
+    head = "".join(f'<th scope="col"{NUMBER * (place in (0, 3, 4))}>{name}</th>' for place, name in enumerate(map(str, COLUMNS)))
     rows = "\n".join(_row(stack, place, row) for place, row in enumerate(stack.rows))
     return (
         f"<table>\n<caption>{escape(stack.name)}{line}: {escape(inputs(stack))}</caption>\n"
@@ -78,8 +87,11 @@ def _row(stack: Stack, place: int, row: Row) -> str:
         how = "; ".join(dict.fromkeys(str(step) for step in shown.inference.arithmetic))
         work = number(shown.inference.multiply_adds)
     if row.verdict in ("broken", "unknown"):
-        how = row.diagnostic.message() if row.diagnostic else f"cannot tell: {row.reason}"
-    verdict = f"{row.verdict}, the shape assumes the first repair" if place in stack.assumed else row.verdict
+        unknown = say("report", "cannot_tell", "cannot tell: {why}", why=row.reason)
+        how = row.diagnostic.message() if row.diagnostic else unknown
+    verdict = str(PAGE_VERDICTS[row.verdict])
+    if place in stack.assumed:
+        verdict = say("report", "page.assumed", "{verdict}, the shape assumes the first repair", verdict=verdict)
     cells = [
         f'<td class="number">{escape(line)}</td>', f"<td>{escape(row.class_name)} <small>{escape(row.name)}</small></td>",
         f"<td>{escape(str(shown.output))}</td>", f'<td class="number">{number(shown.params)}</td>',

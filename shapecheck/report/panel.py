@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import Phrase, columns, pushed, say
 from shapecheck.layers.base import Rule
 from shapecheck.nodes import Structure
-from shapecheck.report.cells import Cells, count, proved, short
+from shapecheck.report.cells import VERDICTS, Cells, count, headers, inputs_of, noted, proved, short
 from shapecheck.report.cells import totals as sums
 from shapecheck.report.fitting import column_widths, folded_row, wrapped
 from shapecheck.report.unread_pixels import notes
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from shapecheck.findings import FileReport, Stack
+    from shapecheck.reader.source import Place
     from shapecheck.table import Row
 
 WIDTH = 80
-HEADERS = ("layer", "output", "how", "params", "MACs", "sees")
+HOW = Phrase("report", "column.how", "how")
 LEFT = 3
 """The first columns are text, the others are right-aligned numbers."""
 LEAST = ((2, 18), (0, 14), (1, 17), (2, 14), (0, 11), (1, 11))
@@ -31,26 +33,26 @@ MAIN = ("filters", "units", "kernel_size", "pool_size", "size", "input_dim", "ou
 
 def render(file: FileReport, stack: Stack) -> str:
     """Plain text of at most 80 columns: a longer text continues on the next line."""
-    cell = f"cell {stack.place.cell}, " if stack.place and stack.place.cell is not None else ""
-    kind = _class(stack)
-    where = f" ({cell}line {stack.place.line}{kind})" if stack.place else ""
+    where = f" ({at_line(stack.place)}{_class(stack)})" if stack.place else ""
     title = f"{file.path + ': ' if file.path else ''}{stack.name}{where}   {inputs(stack)}"
     places = [place for place, row in enumerate(stack.rows) if stack.shown(row)]
     runs = _runs(stack, places)
     rows = [_cells(stack, run[0]) if len(run) == 1 else _together(stack, run) for run in runs]
-    widths = column_widths([HEADERS, *rows], WIDTH - 5, LEAST)
-    lines = [*_title(title, file.path), *_folded("line", HEADERS, widths)]
+    first, second, _, *others = headers()
+    names = (first, second, str(HOW), *others)
+    widths = column_widths([names, *rows], WIDTH - 5, LEAST)
+    lines = [*_title(title, file.path), *_folded(say("report", "column.line", "line"), names, widths)]
     marks, where = _summaries(stack), ""
     for (place, *_), row in zip(runs, rows, strict=True):
         lines += marks.pop(place, [])
         if stack.elsewhere(place) != where:
             where = stack.elsewhere(place)
-            lines += _wrapped(f"{'':5}-- lines of {where or _home(stack)} --")
+            lines += _wrapped(f"{'':5}{say('report', 'lines_of', '-- lines of {file} --', file=where or _home(stack))}")
         line = stack.origins[place].line if place < len(stack.origins) else ""
         lines += _folded(str(line), row, widths)
     for texts in marks.values():
         lines += texts
-    for text in (totals(stack), *(f"note: {note}" for note in notes(stack.table, _lines_of(stack)))):
+    for text in (totals(stack), *map(noted, notes(stack.table, _lines_of(stack)))):
         lines += _wrapped(text)
     return "\n".join(lines)
 
@@ -58,7 +60,14 @@ def render(file: FileReport, stack: Stack) -> str:
 def inputs(stack: Stack) -> str:
     """input (None, 4), or inputs (None, 4), (None, 5)."""
     several = [str(stack.table[tensor.node].output) for tensor in stack.graph.inputs] if len(stack.graph.inputs) > 1 else []
-    return f"inputs {', '.join(several)}" if several else f"input {stack.input_shape}"
+    return say("report", "inputs", "inputs {shapes}", shapes=", ".join(several)) if several else inputs_of(str(stack.input_shape))
+
+
+def at_line(place: Place) -> str:
+    """line 3, or cell 2, line 3."""
+    if place.cell is None:
+        return say("report", "line", "line {line}", line=place.line)
+    return say("report", "cell_line", "cell {cell}, line {line}", cell=place.cell, line=place.line)
 
 
 def totals(stack: Stack) -> str:
@@ -90,8 +99,10 @@ def _class(stack: Stack) -> str:
     place, model = stack.class_place, stack.model
     if place is None or stack.place is None or model is None or model.code is None or place.line == stack.place.line:
         return ""
-    cell = f"cell {place.cell}, " if place.cell not in (None, stack.place.cell) else ""
-    return f"; class {model.code.of.name}, {cell}line {place.line}"
+    name = model.code.of.name
+    if place.cell not in (None, stack.place.cell):
+        return say("report", "class.cell", "; class {name}, cell {cell}, line {line}", name=name, cell=place.cell, line=place.line)
+    return say("report", "class", "; class {name}, line {line}", name=name, line=place.line)
 
 
 def _short(name: str, value: Any) -> str:
@@ -123,8 +134,8 @@ def _cells(stack: Stack, place: int) -> tuple[str, ...]:
     if row.class_name == "Activation" and isinstance(name := getattr(row.node.rule, "activation", None), str):
         words += f" {name}"
     if other is not None:
-        state = "broken" if row.verdict == "broken" else "not reached"
-        return words, cells.output.replace(" ", ""), f"{state} (values assume fix 1)", cells.params, cells.macs, cells.sees
+        state = say("report", "assumed", "{verdict} (values assume fix 1)", verdict=VERDICTS[row.verdict])
+        return words, cells.output.replace(" ", ""), state, cells.params, cells.macs, cells.sees
     text = cells.how if row.verdict in ("broken", "not-reached", "unknown") else _sum(cells.how)
     output = cells.output if row.verdict in ("broken", "not-reached") else cells.output.replace(" ", "")
     numbers = ("", "", "") if row.verdict in ("broken", "not-reached") else (cells.params, _macs(row, cells.macs), cells.sees)
@@ -134,7 +145,7 @@ def _cells(stack: Stack, place: int) -> tuple[str, ...]:
 def _home(stack: Stack) -> str:
     """The name of the file or cell in which the stack is written."""
     if stack.place is not None and stack.place.cell is not None:
-        return f"cell {stack.place.cell}"
+        return say("report", "cell", "cell {cell}", cell=stack.place.cell)
     return stack.place.file.replace("\\", "/").rpartition("/")[2] if stack.place is not None else ""
 
 
@@ -162,8 +173,8 @@ def _together(stack: Stack, run: list[int]) -> tuple[str, ...]:
     first = {row.node.rule: row for row in reversed(rows)}.values()
     params = short(add(*(row.params for row in first)))
     costs = add(*(row.inference.multiply_adds for row in rows if row.inference))
-    words = f"{stack.origins[run[0]].network}, {len(rows)} layers"
-    how = f"to {rows[-1].name}" if rows[-1].verdict == "proved" else last.how
+    words = say("report", "together", "{network}, {count} layers", network=stack.origins[run[0]].network, count=len(rows))
+    how = say("report", "to", "to {layer}", layer=rows[-1].name) if rows[-1].verdict == "proved" else last.how
     return words, last.output.replace(" ", ""), how, params, count(costs), last.sees
 
 
@@ -189,7 +200,8 @@ def _summaries(stack: Stack) -> dict[int, list[str]]:
         params = [row.params for row in stack.rows[:count]]
         known = [size for size in params if isinstance(size, int)]
         if len(known) == len(params) and not isinstance(event.origin.line, Unknown):
-            text = f"-- {sum(known):,} params at summary() on line {event.origin.line} --"
+            line = event.origin.line
+            text = say("report", "summary", "-- {params:,} params at summary() on line {line} --", params=sum(known), line=line)
             marks.setdefault(count, []).append(f"{'':5}{text}")
     return marks
 
@@ -197,12 +209,18 @@ def _summaries(stack: Stack) -> dict[int, list[str]]:
 def _lines_of(stack: Stack) -> dict[str, str]:
     """The source line of each layer; "" inside a known architecture, which the user cannot edit."""
     pairs = enumerate(zip(stack.rows, stack.origins, strict=False))
-    return {row.name: "" if origin.network else f"{stack.elsewhere(at)} line {origin.line}".lstrip() for at, (row, origin) in pairs}
+    return {row.name: "" if origin.network else _line_of(stack.elsewhere(at), origin.line) for at, (row, origin) in pairs}
+
+
+def _line_of(file: str, line: Any) -> str:
+    if file:
+        return say("report", "file_line", "{file} line {line}", file=file, line=line)
+    return say("report", "line", "line {line}", line=line)
 
 
 def _folded(line: str, row: Sequence[str], widths: Sequence[int]) -> list[str]:
     lines = folded_row(row, widths, LEFT)
-    return [f"{line if not place else '':>4} {text}".rstrip() for place, text in enumerate(lines)]
+    return [f"{pushed(line if not place else '', 4)} {text}".rstrip() for place, text in enumerate(lines)]
 
 
 def _title(text: str, path: str) -> list[str]:
@@ -211,7 +229,7 @@ def _title(text: str, path: str) -> list[str]:
         return [text]
     lines = []
     for line in wrapped(text, WIDTH, "  ", cut=False):
-        whole = len(line) <= WIDTH or line.strip() in f"{path}:".split()
+        whole = columns(line) <= WIDTH or line.strip() in f"{path}:".split()
         lines += [line] if whole else [f"  {part}" for part in wrapped(line.strip(), WIDTH - 2)]
     return lines
 
@@ -221,4 +239,4 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _fits(text: str) -> bool:
-    return len(text) <= WIDTH and text.isprintable() and text == text.strip()
+    return columns(text) <= WIDTH and text.isprintable() and text == text.strip()

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import files, padded, say
 from shapecheck.pages import pages
-from shapecheck.report.text import last_line
+from shapecheck.report.cells import VERDICTS
+from shapecheck.report.text import SEVERITIES, last_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-VERDICTS = {"proved": "proved", "broken": "broken", "not-reached": "not reached", "unknown": "cannot tell"}
 
 
 def render(counts: dict[str, int]) -> str:
     """A line for each code, the most frequent first, a line for each verdict, and the last line of every report."""
     names = {page.code: page.__name__ for page in pages()}
-    lines = [f"{count:>7}  {code}  {severity:<7}  {names[code]}" for code, severity, count in found(counts)]
+    lines = [f"{count:>7}  {code}  {padded(str(SEVERITIES[severity]), 7)}  {names[code]}" for code, severity, count in found(counts)]
     total = sum(counts[name] for name in VERDICTS)
-    lines += [f"{counts[name]:>7}  layers {word}" + _share(counts[name], total) for name, word in VERDICTS.items()]
-    lines.append(f"{counts['stacks']:>7}  models in {counts['files']} file{'s' * (counts['files'] != 1)}")
+    layers = {name: say("report", "layers", "layers {verdict}", verdict=word) for name, word in VERDICTS.items()}
+    lines += [f"{counts[name]:>7}  {words}" + _share(counts[name], total) for name, words in layers.items()]
+    lines.append(f"{counts['stacks']:>7}  {say('report', 'models', 'models in {files}', files=files(counts['files']))}")
     return "\n".join([*lines, last_line(counts)])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from shapecheck.report import wide
-from shapecheck.report.cells import HEADERS, Cells, totals, verdict
+from shapecheck.report.cells import Cells, headers, inputs_of, noted, totals, verdict
 from shapecheck.report.unread_pixels import notes
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ def show(table: ShapeTable, name: str, file: TextIO | None = None, shown: ShapeT
         else:
             console = Console(file=file)
             console.print(coloured(table, name, shown))
-            for text in (totals(table), *(f"note: {note}" for note in notes(table)), verdict(table)):
+            for text in (totals(table), *map(noted, notes(table)), verdict(table)):
                 console.print(text, highlight=False, markup=False)
             return
     print(wide.render(table, name, shown=shown), file=file)
@@ -40,8 +40,8 @@ def coloured(table: ShapeTable, name: str, shown: ShapeTable | None = None) -> A
     from rich.text import Text
 
     inputs = ", ".join(str(row.output) for row in (shown or table).rows if row.is_input)
-    drawn = Table(title=f"{name}   input {inputs}", title_justify="left", box=None, pad_edge=False)
-    for place, header in enumerate(HEADERS):
+    drawn = Table(title=f"{name}   {inputs_of(inputs)}", title_justify="left", box=None, pad_edge=False)
+    for place, header in enumerate(headers()):
         drawn.add_column(header, justify="left" if place < wide.LEFT else "right", overflow="fold")
     for row in (shown or table).rows:
         if not row.is_input:

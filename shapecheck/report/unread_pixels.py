@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import Phrase, both, say
 from shapecheck.layers.base import Window
 from shapecheck.shapes import same_padding
 
@@ -103,8 +104,13 @@ class _Walk:
         self.end = self.start + (positions - 1) * self.jump + self.sees
 
 
-NAMES = {"height": "row", "width": "column", "depth": "layer", "steps": "step"}
-"""The unit along an axis: row, column or step."""
+NAMES = {
+    "height": (Phrase("pixels", "row", "row"), Phrase("pixels", "rows", "rows")),
+    "width": (Phrase("pixels", "column", "column"), Phrase("pixels", "columns", "columns")),
+    "depth": (Phrase("pixels", "layer", "layer"), Phrase("pixels", "layers", "layers")),
+    "steps": (Phrase("pixels", "step", "step"), Phrase("pixels", "steps", "steps")),
+}
+"""The unit along an axis, one and several: row, column or step."""
 
 
 def notes(table: ShapeTable, names: dict[str, str] | None = None) -> list[str]:
@@ -113,28 +119,39 @@ def notes(table: ShapeTable, names: dict[str, str] | None = None) -> list[str]:
     found = unread(table)
     for row in dict.fromkeys(item.row for item in found if names is None or names.get(item.row.name, "?")):
         items = [item for item in found if item.row is row]
-        parts = _together([(NAMES[item.axis], item.end) for item in items if item.end])
-        parts += [f"{part} between windows" for part in _together([(NAMES[i.axis], i.between) for i in items if i.between])]
+        parts = _together([(item.axis, item.end) for item in items if item.end])
+        between = _together([(item.axis, item.between) for item in items if item.between])
+        parts += [say("pixels", "between", "{pixels} between windows", pixels=part) for part in between]
         groups.setdefault(", ".join(parts), []).append((names or {}).get(row.name, row.name))
-    lines = [
-        f"{who[0]} leaves {what} of its input unread"
-        if len(who) == 1
-        else f"{', '.join(who[:-1])} and {who[-1]} each leave {what} of their input unread"
-        for what, who in groups.items()
-    ]
+    lines = [_unread_by(who, what) for what, who in groups.items()]
     ends = never_reached(table)
     for first, last in dict.fromkeys(ends.values()):
-        what = _together([(NAMES[axis], last - first + 1) for axis, end in ends.items() if end == (first, last)])[0]
-        lines.append(f"the last {what} of the input ({first}-{last}) never reach the output")
+        what = _together([(axis, last - first + 1) for axis, end in ends.items() if end == (first, last)])[0]
+        lines.append(
+            say(
+                "pixels", "never", "the last {pixels} of the input ({first}-{last}) never reach the output",
+                pixels=what, first=first, last=last,
+            )
+        )  # fmt: skip
     return lines
 
 
+def _unread_by(layers: list[str], what: str) -> str:
+    if len(layers) == 1:
+        return say("pixels", "unread", "{layer} leaves {pixels} of its input unread", layer=layers[0], pixels=what)
+    return say("pixels", "unread.several", "{layers} each leave {pixels} of their input unread", layers=both(layers), pixels=what)
+
+
 def _together(counts: list[tuple[str, int]]) -> list[str]:
-    """[("row", 3), ("column", 3)] -> ["3 rows and columns"]."""
+    """[("height", 3), ("width", 3)] -> ["3 rows and columns"]."""
     groups: dict[int, list[str]] = {}
     for what, count in counts:
         groups.setdefault(count, []).append(what)
-    return [
-        f"one {' and '.join(words)}" if count == 1 else f"{count} {' and '.join(f'{word}s' for word in words)}"
-        for count, words in groups.items()
-    ]
+    return [_counted(count, axes) for count, axes in groups.items()]
+
+
+def _counted(count: int, axes: list[str]) -> str:
+    words = both([str(NAMES[axis][count != 1]) for axis in axes])
+    if count == 1:
+        return say("pixels", "one", "one {words}", words=words)
+    return say("pixels", "several", "{count} {words}", count=count, words=words)

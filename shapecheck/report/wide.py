@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.report.cells import HEADERS, Cells, totals, verdict
+from shapecheck.report.cells import Cells, headers, inputs_of, noted, totals, verdict
 from shapecheck.report.fitting import column_widths, folded, folded_row, wrapped
 from shapecheck.report.unread_pixels import notes
 
@@ -22,11 +22,11 @@ def render(table: ShapeTable, name: str, line_length: int | None = None, shown: 
     length = line_length or LINE_LENGTH
     rows = [Cells(row).texts for row in (shown or table).rows if not row.is_input]
     inputs = ", ".join(str(row.output) for row in (shown or table).rows if row.is_input)
-    widths = column_widths([HEADERS, *rows], length, LEAST)
-    lines = folded(f"{name}   input {inputs}", length)
-    lines += [*folded_row(HEADERS, widths, LEFT), "-" * min(length, sum(widths) + len(widths) - 1)]
+    widths = column_widths([headers(), *rows], length, LEAST)
+    lines = folded(f"{name}   {inputs_of(inputs)}", length)
+    lines += [*folded_row(headers(), widths, LEFT), "-" * min(length, sum(widths) + len(widths) - 1)]
     for row in rows:
         lines += folded_row(row, widths, LEFT)
-    for text in (totals(table), *(f"note: {note}" for note in notes(table)), verdict(table)):
+    for text in (totals(table), *map(noted, notes(table)), verdict(table)):
         lines += wrapped(text, length)
     return "\n".join(lines)

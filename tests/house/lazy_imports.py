@@ -27,7 +27,7 @@ SAVED: dict[str, dict[str, float]] = {
                                "shapecheck.cli.migrate": 30.6},
     "shapecheck.cli.files": {"shapecheck.checks.budgets": 0.5, "shapecheck.cli.suppression": 13.5,
                              "shapecheck.model_files.recognise": 0.4, "shapecheck.what_if": 12.5},
-    "shapecheck.languages": {"warnings": 1.0},
+    "shapecheck.languages": {"unicodedata": 0.5, "warnings": 1.0},
     "shapecheck.model_files.hdf5": {"pyfive": 150.0, "pyfive.core": 150.0},
     "shapecheck.cli.parallel": {"multiprocessing": 24.9, "shapecheck.report.statistics": 0.4, "signal": 2.1},
     "shapecheck.cli.settings": {"re": 3.3, "shapecheck.pages": 0.2, "shapecheck.what_if": 12.5, "tomllib": 38.1},

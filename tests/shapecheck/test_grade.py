@@ -468,7 +468,7 @@ def test_a_page_is_in_the_language_of_its_student(tmp_path: Path) -> None:
     expected = expectations.read(EXPECTED + 'languages = {asha = "hi"}\n')
     asha, ravi = map(page, graded(str(tmp_path), expected, lambda *given: marked(given[0], expected, *given[1:])))
     assert 'lang="hi"' in asha and 'lang="en"' in ravi
-    assert "<strong>त्रुटि SC101</strong> पंक्ति 3: conv2d: " in asha and "does not fit" not in asha
+    assert "<strong>त्रुटि SC101</strong> लाइन 3: conv2d: " in asha and "does not fit" not in asha
     assert "<strong>error SC101</strong> line 3: conv2d: a window of 30 does not fit an input of height 28" in ravi
     assert "टूटती परतें: 1, अनपहुँची परतें: 2, त्रुटियाँ: 1" in asha and "1 broken, 2 not reached, errors: 1" in ravi
 

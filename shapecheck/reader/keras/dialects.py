@@ -9,7 +9,7 @@ from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import Diagnostic
 from shapecheck.diagnostics.calls import WrongCall
 from shapecheck.diagnostics.migration import OldArgument, OldName
-from shapecheck.languages import because
+from shapecheck.languages import Phrase, because, write
 from shapecheck.layers.base import OPTIONS, argument_names
 from shapecheck.layers.families import ALIASES, HOME
 from shapecheck.shapes import Unknown
@@ -100,19 +100,25 @@ class Dialect:
 
 def old_argument(argument: str, name: str, advice: str) -> OldArgument:
     """A keyword of a layer in an older spelling."""
-    return OldArgument(f"{name}: {argument}= is a spelling of an older Keras; Keras 3 refuses it", advice, argument)
+    what = Phrase(
+        "migration", "name_argument_is_a_spelling", "{name}: {argument}= is a spelling of an older Keras; Keras 3 refuses it",
+        name=name, argument=argument,
+    )  # fmt: skip
+    return OldArgument(what, advice, argument)
 
 
 def wrong_call(name: str, names: tuple[str, ...], count: int, doubled: str | None, text: str = "") -> Diagnostic:
     """What is wrong with the call of a layer."""
     if doubled:
-        return WrongCall(name, f"{doubled} is passed twice, by position and by name", doubled)
+        return WrongCall(name, Phrase("SC405", "twice", "{name} is passed twice, by position and by name", name=doubled), doubled)
     if text:
         import re
 
         missing = re.findall(r"'(\w+)'", text.partition("missing")[2])
-        return WrongCall(name, f"the argument {', '.join(missing)} is missing" if missing else text.rpartition("__init__() ")[2])
-    return WrongCall(name, f"takes at most {len(names)} arguments, got {count}")
+        if missing:
+            return WrongCall(name, Phrase("SC405", "missing", "the argument {names} is missing", names=", ".join(missing)))
+        return WrongCall(name, text.rpartition("__init__() ")[2])
+    return WrongCall(name, Phrase("SC405", "at_most", "takes at most {most} arguments, got {got}", most=len(names), got=count))
 
 
 def is_layer(name: str) -> bool:
@@ -139,11 +145,13 @@ def canonical_call(
         new = _new_spelling(name, old, names)
         if new is None:
             if old == "batch_input_shape" and dialect.version >= 3 and name != "InputLayer":
-                findings.append(old_argument(old, name, "put Input(batch_shape=...) first, and remove it here"))
+                advice: str = Phrase("migration", "input_first", "put Input(batch_shape=...) first, and remove it here")
+                findings.append(old_argument(old, name, advice))
             continue
         value, node = keywords.pop(old), nodes.get(old) if not new else nodes.pop(old, None)
         if dialect.version >= 3 and old not in ("input_length",):
-            findings.append(old_argument(old, name, f"write {new}=..." if new else "remove it"))
+            advice = write(f"{new}=...") if new else Phrase("migration", "remove_it", "remove it")
+            findings.append(old_argument(old, name, advice))
         if new and new not in keywords:
             keywords[new] = DIM_ORDERINGS.get(value, value) if old == "dim_ordering" and isinstance(value, str) else value
             nodes[new] = node
@@ -234,5 +242,7 @@ def loosened(reader: Reader, diagnostic: Diagnostic, given: dict[str, Any]) -> d
 def better(reader: Reader, name: str, diagnostic: Diagnostic) -> Diagnostic:
     """A finding with a message about an old spelling, if that is the cause."""
     if isinstance(diagnostic, UnknownKeyword) and diagnostic.argument in ("weights", "input_length", "batch_input_shape"):
-        return old_argument(diagnostic.argument, name, "remove it, and set it after the layer is built")
+        return old_argument(
+            diagnostic.argument, name, Phrase("migration", "remove_it_and_set", "remove it, and set it after the layer is built")
+        )
     return diagnostic

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.members import SeveralInputs
-from shapecheck.diagnostics.stack import ClassNotInstance, NotALayer, SecondInput
+from shapecheck.diagnostics.stack import KINDS, ClassNotInstance, NotALayer, SecondInput
 from shapecheck.graph import Graph
-from shapecheck.languages import because
+from shapecheck.languages import Phrase, because
 from shapecheck.layers.core import InputLayer
 from shapecheck.nodes import Node, known_input
 from shapecheck.reader.advice import WIDTH, cause, for_input
@@ -156,7 +156,7 @@ def element_rule(reader: Reader, element: Element, place: int) -> Rule:
 def _symbol_rule(value: Symbol, place: int) -> Rule:
     rule: Rule = value.tensor.node.rule
     if value.tensor.node.inputs:
-        return refused("Tensor", NotALayer("a symbolic tensor"))
+        return refused("Tensor", NotALayer(KINDS["tensor"]))
     return refused("InputLayer", SecondInput()) if place and isinstance(rule, InputLayer) else rule
 
 
@@ -165,8 +165,10 @@ def _is_layer_class(value: Library) -> bool:
 
 
 def _described(value: Any) -> str:
-    names = {Items: "a list", tuple: "a tuple", Table: "a dict", Function: "a function", str: "a string", type(None): "None"}
-    return names.get(type(value), f"a {type(value).__name__}")
+    names = {Items: "list", tuple: "tuple", Table: "dict", Function: "function", str: "str"}
+    if value is None:
+        return "None"
+    return KINDS[names[type(value)]] if type(value) in names else Phrase("SC903", "kind", "a {kind}", kind=type(value).__name__)
 
 
 def _written(element: Element) -> str:

@@ -7,6 +7,7 @@ Names without a value wait in `Reader.pending` until they are assigned; attribut
 from __future__ import annotations
 
 from shapecheck.diagnostics.declared import Contradicted, Malformed, Unused
+from shapecheck.languages import Phrase
 from shapecheck.reader.declared import Declaration, Sizes, insert
 from shapecheck.reader.keras.inferred import shape_of
 from shapecheck.reader.python import assignment
@@ -93,7 +94,7 @@ def settled(reader: Reader, node: Declaration, value: Any) -> Any:
     try:
         return _merged(reader, node.text, value, node.given)
     except _Differs as proved:
-        _report(reader, node, Contradicted(node.text, _written(node.given), str(proved)))
+        _report(reader, node, Contradicted(node.text, _written(node.given), proved.args[0]))
         return value
 
 
@@ -116,7 +117,7 @@ def _merged(reader: Reader, name: str, value: Any, given: Any) -> Any:
         if value == given and isinstance(value, bool) == isinstance(given, bool):
             return value
         raise _Differs(repr(value))
-    raise _Differs(f"a {type(value).__name__.lower()}")
+    raise _Differs(Phrase("SC903", "kind", "a {kind}", kind=type(value).__name__.lower()))
 
 
 def _value(name: str, given: Any) -> Any:
@@ -134,7 +135,7 @@ def _value(name: str, given: Any) -> Any:
 
 def _array(value: Array, given: Any) -> Array:
     if not isinstance(given, Sizes):
-        raise _Differs(f"an array of shape {_shape(value)}")
+        raise _Differs(Phrase("SC903", "array", "an array of shape {shape}", shape=_shape(value)))
     made = value.copy()
     made.dims = _sizes(value, given)
     made.why = ""
@@ -146,14 +147,14 @@ def _sizes(value: Any, given: Sizes) -> tuple[Dim, ...]:
     dims, last = value.dims, value.last
     if dims is None:
         if isinstance(last, int) and (not given or given[-1] not in (None, last)):
-            raise _Differs(f"of shape (..., {last})")
+            raise _Differs(Phrase("SC903", "last", "of shape (..., {last})", last=last))
         return (*given[:-1], last) if isinstance(last, int) else tuple(given)
     if len(dims) != len(given):
-        raise _Differs(f"of shape {_shape(value)}")
+        raise _Differs(Phrase("SC903", "shape", "of shape {shape}", shape=_shape(value)))
     found: list[Dim] = []
     for have, said in zip(dims, given, strict=True):
         if isinstance(have, int) and said is not None and have != said:
-            raise _Differs(f"of shape {_shape(value)}")
+            raise _Differs(Phrase("SC903", "shape", "of shape {shape}", shape=_shape(value)))
         found.append(have if isinstance(have, int) else said)
     return tuple(found)
 
@@ -166,7 +167,8 @@ def _batches(value: Batches, given: Any) -> Batches:
     """A dataset: (x, y), or x alone; one that is not batched is declared sample by sample."""
     parts = [given] if isinstance(given, Sizes) else list(given) if isinstance(given, tuple) else []
     if not parts or len(parts) > 2 or (len(parts) == 2 and value.y is None):
-        raise _Differs("a dataset of (x, y)" if value.y is not None else "a dataset of x alone")
+        pair = Phrase("SC903", "pairs", "a dataset of (x, y)")
+        raise _Differs(pair if value.y is not None else Phrase("SC903", "alone", "a dataset of x alone"))
     made = Batches(_array(value.x, parts[0]), value.y, value.batched, value.attributes)
     made.dropped = value.dropped
     if len(parts) == 2:
@@ -178,7 +180,7 @@ def _symbol(reader: Reader, value: Symbol, given: Any) -> Symbol:
     """A symbolic tensor: of unknown shape it gets the declared one, for the code after it."""
     shape = shape_of(reader, value.tensor)
     if not isinstance(given, Sizes):
-        raise _Differs(f"a tensor of shape {shape}")
+        raise _Differs(Phrase("SC903", "tensor", "a tensor of shape {shape}", shape=shape))
     sizes = _sizes(shape, given)
     rule = value.tensor.node.rule
     if not shape.known and hasattr(rule, "declared_output"):
@@ -190,7 +192,7 @@ def _symbol(reader: Reader, value: Symbol, given: Any) -> Symbol:
 def _sequence(reader: Reader, name: str, value: Any, given: Any) -> Any:
     items = list(given) if isinstance(given, (tuple, list)) else None
     if items is None or len(items) != len(value):
-        raise _Differs(f"of length {len(value)}")
+        raise _Differs(Phrase("SC903", "length", "of length {length}", length=len(value)))
     found = []
     for have, said in zip(value, items, strict=True):
         if is_constant(have) and said is None:

@@ -74,6 +74,8 @@ def numbers(value: Any, where: str) -> Array:
         raise ValueError(
             f"{where}: the rows of this list differ in length, so it is not an array ({error}): pad them to one length"
         ) from error
+    if array.dtype.kind == "O" and _columns_of_numbers(value):
+        array = np.asarray(value.to_numpy("float64", na_value=np.nan))
     if array.dtype.kind not in "fiub":
         raise TypeError(
             f"{where}: expected numbers, got an array of dtype {array.dtype} and shape {array.shape}: {_dtype_advice(array)}"
@@ -81,6 +83,14 @@ def numbers(value: Any, where: str) -> Array:
     if array.ndim == 0:
         raise ValueError(f"{where}: expected an array with a batch axis, got the single number {value!r}: write x[None] or [x]")
     return array
+
+
+def _columns_of_numbers(value: Any) -> bool:
+    """Whether it is a table as in pandas with columns of numbers and truth values, of which NumPy alone makes an array of objects."""
+    if not hasattr(value, "dtypes") or not hasattr(value, "to_numpy"):
+        return False
+    kinds = value.dtypes if hasattr(value.dtypes, "__iter__") else [value.dtypes]
+    return all(getattr(kind, "kind", "O") in "fiub" for kind in kinds)
 
 
 def _dtype_advice(array: Array) -> str:

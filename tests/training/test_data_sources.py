@@ -196,3 +196,50 @@ def test_what_a_step_of_ones_own_adds_goes_last() -> None:
     model.compile("sgd", "mse", metrics=["mae"])
     found = model.evaluate(X, Y, verbose=0)
     assert len(found) == 3 and found[-1] == 5.0
+
+
+def test_predict_leaves_the_targets_of_a_loader_out() -> None:
+    model = net()
+    expected = model.predict(X)
+    halves = [(X[:10], Y[:10]), (X[10:], Y[10:])]
+    for kind in (tuple, list):
+        np.testing.assert_array_equal(model.predict(kind(half) for half in halves), expected)
+    rows = [X[:2].tolist(), X[2:4].tolist()]
+    np.testing.assert_allclose(model.predict(iter(rows)), expected[:4], atol=1e-6)  # lists of two rows
+    np.testing.assert_allclose(model.predict(iter([list(X[:2]), list(X[2:4])])), expected[:4], atol=1e-6)
+
+
+class Frame:
+    """As a frame of pandas whose columns have different types: NumPy makes an array of objects of it."""
+
+    def __init__(self, **columns: Any) -> None:
+        self.columns = columns
+        self.dtypes = [np.asarray(column).dtype for column in columns.values()]
+        self.shape = (len(next(iter(columns.values()))), len(columns))
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return np.stack([np.asarray(column, object) for column in self.columns.values()], axis=1)
+
+    def to_numpy(self, dtype: Any, na_value: Any) -> Any:
+        return np.stack([np.asarray(column).astype(dtype) for column in self.columns.values()], axis=1)
+
+
+def test_columns_of_numbers_and_of_truth_values_are_numbers() -> None:
+    truth = X[:, 1] > 0.5
+    expected = trained(np.stack([X[:, 0], truth, X[:, 2], X[:, 3]], axis=1).astype(np.float32), Y)
+    for array, same in zip(expected, trained(Frame(a=X[:, 0], b=truth, c=X[:, 2], d=X[:, 3]), Y), strict=True):
+        np.testing.assert_array_equal(array, same)
+    with pytest.raises(TypeError, match="expected numbers, got an array of dtype object"):
+        net().fit(Frame(a=X[:, 0], b=["x"] * 20, c=X[:, 2], d=X[:, 3]), Y, verbose=0)
+
+
+def test_frames_of_pandas_with_other_kinds_of_columns() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(X, columns=list("abcd"))
+    expected = trained(frame.assign(b=(X[:, 1] > 0.5).astype("float32")), Y)
+    for other in (frame.assign(b=X[:, 1] > 0.5), frame.astype("Float64").assign(b=pandas.array(X[:, 1] > 0.5, dtype="boolean"))):
+        for array, same in zip(expected, trained(other, Y), strict=True):
+            np.testing.assert_allclose(array, same, atol=1e-7)

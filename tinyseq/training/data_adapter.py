@@ -116,14 +116,19 @@ class DataAdapter:
     def _item(self, item: Any, class_weight: Any, training: bool) -> Batch:
         """One batch that a stream yields: x, (x, y) or (x, y, sample_weight)."""
         parts = item if isinstance(item, tuple) else (item,)
-        if isinstance(item, list) and len(item) in (2, 3) and training:  # as torch's DataLoader yields it
-            parts = tuple(item)
+        if isinstance(item, list) and len(item) in (2, 3) and (training or self._has_targets(item)):
+            parts = tuple(item)  # as torch's DataLoader yields it
         if training and len(parts) not in (2, 3):
             raise ValueError(f"a batch must be (x, y) or (x, y, sample_weight), got {len(parts)} parts: yield a tuple")
         x, y, weight = (*parts, None, None)[:3]
         arrays = self._arrays(x, y, weight, None, class_weight, training)
         arrays.batch_size = arrays.samples
         return next(arrays.batches())
+
+    def _has_targets(self, item: list[Any]) -> bool:
+        """Whether a list that predict gets is [x, y]: its first array has the axes of the model's only input, so it is no row of x."""
+        inputs = self._network().inputs
+        return len(inputs) == 1 and getattr(item[0], "ndim", 0) == len(inputs[0].shape)
 
     def _one_batch(self, x: Any, y: Any, sample_weight: Any, class_weight: Any) -> Batch:
         arrays = self._arrays(x, y, sample_weight, None, class_weight)

@@ -30,6 +30,8 @@ def share(model: Any, team: Team, *data: Arrays | Streamed | None) -> None:
     iterable are read by the first process."""
     if not model.built:
         raise ValueError(f"{model.name}: data_parallel() needs a model that has weights: begin it with Input(shape=...)")
+    if any(isinstance(tensor.shape[0], int) for tensor in model.inputs):
+        raise ValueError(f"{model.name}: data_parallel() makes larger batches than Input has: leave the batch size out of Input")
     for number, one in enumerate(data):
         if isinstance(one, Arrays):
             _require_same(team, one)

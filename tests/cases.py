@@ -41,7 +41,7 @@ COMPUTED = SEQUENCES | PREPROCESSED | IMAGE_CHANGES | frozenset(
     LayerNormalization Rescaling Normalization Embedding ReversibleEmbedding
     Add Subtract Multiply Average Maximum Minimum Concatenate
     AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D AdaptiveAveragePooling1D AdaptiveAveragePooling2D
-    AdaptiveAveragePooling3D EinsumDense
+    AdaptiveAveragePooling3D EinsumDense STFTSpectrogram MelSpectrogram SpectralNormalization
     Attention AdditiveAttention Identity Dot ActivityRegularization GroupNormalization UnitNormalization RMSNormalization""".split()  # noqa: SIM905
 )
 
@@ -614,6 +614,21 @@ PREPROCESSING = [
     Case("Hashing", {"num_bins": 5}, [(3,)], dtype="int32"),
     Case("HashedCrossing", {"num_bins": 5}, [(1,), (1,)], dtype="int32"),
     Case("HashedCrossing", {"num_bins": 7, "output_mode": "one_hot"}, [(1,), (1,)], dtype="int32"),
+    *(Case("STFTSpectrogram", {"mode": mode, "frame_length": 8, "frame_step": 3}, [(29, 2)]) for mode in ("log", "psd", "angle", "stft")),
+    Case("STFTSpectrogram", {"mode": "magnitude", "frame_length": 7, "fft_length": 16, "padding": "same", "expand_dims": True}, [(30, 3)]),
+    Case("STFTSpectrogram", {"mode": "imag", "frame_length": 8, "window": "hamming", "periodic": True, "scaling": "spectrum"}, [(29, 1)]),
+    Case("STFTSpectrogram", {"mode": "real", "frame_length": 6, "frame_step": 6, "window": None, "padding": "same"}, [(29, 2)]),
+    Case("STFTSpectrogram", {"frame_length": 8, "data_format": "channels_first", "expand_dims": True}, [(2, 29)], compute=False),
+    Case("STFTSpectrogram", {"frame_length": 8, "data_format": "channels_first"}, [(2, 29)], compute=False),
+    Case("MelSpectrogram", {"fft_length": 64, "sequence_stride": 20, "num_mel_bins": 9, "sampling_rate": 800}, [(150,)]),
+    Case(
+        "MelSpectrogram",
+        {
+            "fft_length": 64, "sequence_length": 50, "sequence_stride": 16, "num_mel_bins": 5, "window": "hamming", "power_to_db": False,
+            "mag_exp": 1.0, "max_freq": 3000.0,
+        },
+        [(200,)],
+    ),
 ]
 
 WRAPPERS = [
@@ -637,6 +652,9 @@ WRAPPERS = [
         [(7, 5)],
     ),
     Case("TimeDistributed", {"layer": ("Bidirectional", {"layer": ("LSTM", {"units": 3})})}, [(4, 5, 2)]),
+    Case("SpectralNormalization", {"layer": ("Dense", {"units": 3})}, [(7, 5)], training=True),
+    Case("SpectralNormalization", {"layer": ("Conv2D", {"filters": 4, "kernel_size": 3}), "power_iterations": 3}, [(5, 7, 3)], training=True),
+    Case("SpectralNormalization", {"layer": ("Embedding", {"input_dim": 7, "output_dim": 4})}, [(5,)], dtype="int32"),
 ]
 
 CORE = [

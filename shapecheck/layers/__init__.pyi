@@ -81,7 +81,12 @@ from shapecheck.layers.text_preprocessing import (
     StringLookup as StringLookup,
     TextVectorization as TextVectorization,
 )
-from shapecheck.layers.wrappers import Bidirectional as Bidirectional, TimeDistributed as TimeDistributed
+from shapecheck.layers.wrappers import (
+    Bidirectional as Bidirectional,
+    SpectralNormalization as SpectralNormalization,
+    TimeDistributed as TimeDistributed,
+)
+from shapecheck.layers.spectrograms import MelSpectrogram as MelSpectrogram, STFTSpectrogram as STFTSpectrogram
 from shapecheck.layers.families import ALIASES as ALIASES, FAMILIES as FAMILIES, HOME as HOME, MERGES as MERGES, PLACES as PLACES
 from shapecheck.layers.einsum import (
     EinsumDense as EinsumDense,

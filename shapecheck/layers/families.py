@@ -36,14 +36,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         *("Rescaling", "Normalization", "Resizing", "CenterCrop", "RandomCrop", "RandomFlip", "RandomRotation"),
         *("RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomWidth", "RandomHeight"),
         *("TextVectorization", "StringLookup", "IntegerLookup", "CategoryEncoding", "Discretization", "Hashing"),
-        "HashedCrossing",
+        *("HashedCrossing", "STFTSpectrogram", "MelSpectrogram"),
         *("AutoContrast", "Equalization", "ContrastLimitedAdaptiveHistogramEqualization", "Solarization"),
         *("RandomGrayscale", "RandomHue", "RandomSaturation", "RandomInvert", "RandomPosterization"),
         *("RandomColorDegeneration", "RandomColorJitter"),
         *("RandomSharpness", "RandomGaussianBlur", "RandomErasing", "RandomShear", "RandomPerspective"),
         *("RandomElasticTransform", "MixUp", "CutMix", "RandAugment", "AugMix", "MaxNumBoundingBoxes"),
     ),
-    "wrappers": ("TimeDistributed", "Bidirectional", "Pipeline"),
+    "wrappers": ("TimeDistributed", "Bidirectional", "Pipeline", "SpectralNormalization"),
     "attention": ("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupedQueryAttention"),
 }
 """Which classes each module shapecheck.layers.FAMILY holds."""
@@ -56,6 +56,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "grouped_attention": ("GroupedQueryAttention",),
     "einsum": ("EinsumDense",),
     "crossing": ("HashedCrossing",),
+    "spectrograms": ("STFTSpectrogram", "MelSpectrogram"),
     "depthwise": ("DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"),
     "transposed": ("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"),
     "padding": (

@@ -114,6 +114,39 @@ def _with_axis(window: Any, steps: Dim) -> Any:
     return Window(*ends, padding=window.padding)
 
 
+class SpectralNormalization(Rule):
+    """The layer inside, whose kernel is divided by its greatest singular value before each training step.
+
+    Miyato et al. (2018). The value is approached by power_iterations; vector_u keeps where they are.
+
+    >>> from shapecheck.layers import Dense
+    >>> [spec.name for spec in SpectralNormalization(Dense(3)).infer((Shape((None, 5)),)).weights]
+    ['kernel', 'vector_u', 'bias']
+    """
+
+    def __init__(self, layer: Any, power_iterations: int = 1, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.layer = wrapped("layer", layer, "SpectralNormalization(Dense(8))")
+        self.power_iterations = check.whole("power_iterations", power_iterations)
+        self.children = (layer,) if isinstance(layer, Rule) else ()
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        if isinstance(self.layer, Unknown):
+            return Inference(Shape(None, why=self.layer.why), *_cannot_tell(self.layer.why))
+        inner = self.layer.infer(inputs)
+        if not inner.weights and any(shape.dims is None for shape in inputs):
+            return inner
+        normed = next((spec for spec in inner.weights if spec.name in ("kernel", "embeddings")), None)
+        if normed is None:
+            expected = "a layer with a kernel or a table of embeddings"
+            advice = f"write {type(self.layer).__name__} without the wrapper"
+            raise ShapeError(BadArgument("layer", type(self.layer).__name__, expected, advice))
+        start = {"class_name": "TruncatedNormal", "config": {"mean": 0.0, "stddev": 0.02}}
+        vector = WeightSpec("vector_u", (1, normed.shape[-1] if normed.shape else 1), start, trainable=False)
+        weights = (normed, vector, *(spec for spec in inner.weights if spec is not normed))  # Keras's order
+        return Inference(inner.outputs, weights, inner.multiply_adds, inner.arithmetic, inner.window)
+
+
 class Bidirectional(Rule):
     """(steps, features) -> (2*units,): a recurrent layer forwards, a copy of it backwards, their outputs merged.
 

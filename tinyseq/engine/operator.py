@@ -59,6 +59,8 @@ class Operator(Rule):
     must declare it."""
     random: bool = False
     """forward draws from ctx.random when training."""
+    changes_before_step: bool = False
+    """before_step changes its weights before each step of training."""
     late: bool = False
     """Weight gradients may be computed for the whole batch after its shards: see late_gradients."""
     least_samples: int = 1
@@ -228,8 +230,24 @@ class Operator(Rule):
         """For inputs of these shapes, the layers that compute in place of this one (of a wrapper); None: it computes itself."""
         return None
 
+    def before_step(self) -> None:
+        """Before each step of training, with changes_before_step: new values for weights."""
+
     def check_compute(self) -> None:
         """Raises NotImplementedError for an argument that the rule accepts but `forward` does not support."""
+
+
+def changing(operator: Any) -> list[Any]:
+    """The operators in this one, itself too, that change weights before each step of training."""
+    found, waiting, seen = [], [operator], set()
+    while waiting:
+        one = waiting.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            waiting += getattr(one, "children", ())
+            if getattr(one, "changes_before_step", False):
+                found.append(one)
+    return found
 
 
 def told(operator: Operator, method: str) -> bool:

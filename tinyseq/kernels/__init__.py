@@ -27,7 +27,7 @@ ROOMS = {
     "batch_renormalization": "normalization",
     "lstm": "recurrent", "gru": "recurrent", "stepwise": "recurrent", "elements": "recurrent", "walking": "recurrent",
     "step_products": "recurrent", "masks": "recurrent", "images": "recurrent", "wrapping": "recurrent", "matmul": "matrix",
-    "philox": "elementwise", "piecewise": "elementwise", "strided_copy": "movement", "windows": "pooling", "adaptive": "pooling",
+    "philox": "elementwise", "spectrum": "elementwise", "piecewise": "elementwise", "strided_copy": "movement", "windows": "pooling", "adaptive": "pooling",
 }  # fmt: skip
 """The folders of the modules that layers use by name only."""
 

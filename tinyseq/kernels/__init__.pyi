@@ -19,6 +19,7 @@ from tinyseq.kernels.elementwise import math as math
 from tinyseq.kernels.elementwise import merging as merging
 from tinyseq.kernels.elementwise import penalty as penalty
 from tinyseq.kernels.elementwise import philox as philox
+from tinyseq.kernels.elementwise import spectrum as spectrum
 from tinyseq.kernels.elementwise import piecewise as piecewise
 from tinyseq.kernels.elementwise import preprocessing as preprocessing
 from tinyseq.kernels.elementwise import smooth as smooth

@@ -47,7 +47,7 @@ PARTS = {
 PLACES = {name: part for part, names in PARTS.items() for name in names}
 
 
-APART = {"ReversibleEmbedding": "reversible_embedding"}
+APART = {"ReversibleEmbedding": "reversible_embedding", "SpectralNormalization": "spectral"}
 """Classes whose module here is another than that of their rule."""
 
 
@@ -132,8 +132,6 @@ NOT_THERE = {
     **dict.fromkeys(("JaxLayer", "FlaxLayer"), "it runs code of JAX: write call() of a Layer with tinyseq.ops"),
     "TorchModuleWrapper": "it runs a module of PyTorch: write its layers with tinyseq.layers",
     "TFSMLayer": "it runs a graph of TensorFlow: save that model as .keras and write models.load_model(path)",
-    "SpectralNormalization": "it is not computed yet: write kernel_constraint= of the layer inside",
-    **dict.fromkeys(("STFTSpectrogram", "MelSpectrogram"), "it is not computed yet: compute spectrograms with numpy.fft before"),
 }
 """Layers of Keras that are not here, each with the reason."""
 

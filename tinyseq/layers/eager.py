@@ -8,6 +8,7 @@ import numpy as np
 
 from shapecheck.shapes import Shape
 from tinyseq.engine.engine import Engine
+from tinyseq.engine.operator import changing
 from tinyseq.engine.plan import PREDICT, TRAINING_CALL
 from tinyseq.inputs import numbers, same_length
 from tinyseq.layers.calling import declare, lone_graph
@@ -46,6 +47,8 @@ def compute(layer: Weighted, given: list[Any], training: bool, masks: int = 0) -
 def run(layer: Weighted, engine: Engine, arrays: list[Any], training: bool) -> list[Any]:
     """The outputs; what layers inside add to the loss is kept with each of them."""
     added: list[tuple[Any, float]] = []
+    for one in changing(layer) if training else ():
+        one.before_step()
     outputs = engine.run(arrays, TRAINING_CALL if training else PREDICT, added)
     keep(layer, added)
     return outputs

@@ -86,6 +86,9 @@ def parts(layer: Any) -> Iterator[Part]:
         yield "", ()
         yield from _under("/forward_layer", layer.layer, weights[:half])
         yield from _under("/backward_layer", layer.layer, weights[half:])
+    elif kind == "SpectralNormalization":
+        yield "", weights[:2]  # the kernel is in the file twice, as Keras writes it
+        yield from _under("/layer", layer.layer, [weights[0], *weights[2:]])
     elif kind == "RNN":
         yield "", ()
         yield from _under("/cell", layer.cell, weights)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from shapecheck.languages import say
 from shapecheck.memory import human
 from tinyseq.engine import frozen
+from tinyseq.engine.operator import changing
 from tinyseq.engine.plan import Mode, Plan
 from tinyseq.training import overrides
 from tinyseq.training.data import Arrays, Batch, Streamed, Taken
@@ -149,4 +150,4 @@ def _once(names: Sequence[str], size: str) -> str:
 def frozen_base(model: Any, data: Sequence[Arrays | Streamed | None], epochs: int, wanted: bool, says: bool) -> FrozenBase | None:
     """For a fit of so many epochs; None if nothing would be used twice, or if every step must see the model's own inputs."""
     own_step = overrides.own(model, "train_step") or overrides.own(model, "test_step")
-    return FrozenBase(model, data, says) if wanted and epochs > 1 and not own_step else None
+    return FrozenBase(model, data, says) if wanted and epochs > 1 and not own_step and not changing(model) else None

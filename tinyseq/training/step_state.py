@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.engine.operator import changing
 from tinyseq.engine.plan import Mode
 from tinyseq.engine.team import Team
 from tinyseq.kernels.jit.interrupts import defer_interrupt
@@ -71,6 +72,8 @@ class StepState:
             self.fix(model)
             self.trains = True
             advice.about_losses(model, self.compiled, batch)
+        for one in self.changing:
+            one.before_step()
         masks = self.masks(model, batch, self.training, team)
         objective = self.objective(batch, masks)
         optimizer, weights = self.compiled.optimizer, self.weights
@@ -109,6 +112,7 @@ class StepState:
     def fix(self, model: Network) -> None:
         """Fixes which weights train: those that are trainable at this moment."""
         self.weights = model.trainable_weights
+        self.changing = changing(model)
         self.frozen = [layer for layer in _within(model) if not layer.trainable]
         logits = self.testing.logits
         self.training = Mode(True, True, self.weights, logits=logits, frozen=self.frozen, whole=self.whole)

@@ -7,6 +7,7 @@ from typing import Any
 
 from tinyseq.compile_notice import finished
 from tinyseq.did_you_mean import spelled
+from tinyseq.engine.operator import changing
 from tinyseq.training import arguments, not_finite, overrides, together
 from tinyseq.training.batch_steps import Logs
 from tinyseq.training.callback import Callbacks, History
@@ -174,7 +175,7 @@ class Trainer(Evaluating):
             execution.begin(index)
             if watch is not None:
                 watch(index, batch)
-            logs = self._train(batch) if not own_step else self._own_step("train_step", batch)
+            logs = self._train(batch) if not own_step else self._own_train_step(batch)
             finished()
             execution.end(index, logs)
             if together.stops(self, self._team):
@@ -182,6 +183,11 @@ class Trainer(Evaluating):
         execution.finish()
         fitting.ended()
         return dict(logs)
+
+    def _own_train_step(self, batch: Any) -> Logs:
+        for one in changing(self):
+            one.before_step()
+        return self._own_step("train_step", batch)
 
     def _trained(self) -> Any:
         return self._step_state.weights if self._step_state else []
@@ -208,5 +214,5 @@ class Trainer(Evaluating):
         batch = self._one_batch(x, y, sample_weight, arguments.weights_of_classes(class_weight))
         if self._step_state is not None:
             self._step_state.measured.reset()
-        logs = self._own_step("train_step", batch) if overrides.own(self, "train_step") else self._train(batch)
+        logs = self._own_train_step(batch) if overrides.own(self, "train_step") else self._train(batch)
         return logs if return_dict else self._as_list(logs)

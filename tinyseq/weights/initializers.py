@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from tinyseq.did_you_mean import Spelled, attributes_of
 from tinyseq.weights.seeds import SeedGenerator
+from tinyseq.weights.windows import window_values
 
 __all__ = [
     "Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity", "Initializer",
-    "LecunNormal", "LecunUniform", "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal",
+    "LecunNormal", "LecunUniform", "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "STFT", "TruncatedNormal",
     "VarianceScaling", "Zeros", "get",
 ]  # fmt: skip
 
@@ -72,6 +73,38 @@ class Constant(Initializer):
 
     def fill(self, array: Array, random: np.random.Generator) -> None:
         array.fill(self.value)
+
+
+class STFT(Initializer):
+    """Kernels (frame_length, 1, bins) that compute one part of a Fourier transform: cos or -sin of 2 pi t f / n, times a window.
+
+    Arguments:
+        side: "real" or "imag"
+        window: "hann", "hamming", "blackman" ..., an array (frame_length,), or None for none
+        scaling: by what the window is divided: "density" its length, "spectrum" its sum; None: nothing
+        periodic: True: the window is one period, without its last value
+    """
+
+    def __init__(self, side: str = "real", window: Any = "hann", scaling: str | None = "density", periodic: bool = False) -> None:
+        if side not in ("real", "imag"):
+            raise ValueError(f"side={side!r}: expected 'real' or 'imag'")
+        if scaling not in (None, "density", "spectrum"):
+            raise ValueError(f"scaling={scaling!r}: expected 'density', 'spectrum' or None")
+        if isinstance(window, str):
+            window_values(window, 1, periodic)
+        self.side = side
+        self.window = window
+        self.scaling = scaling
+        self.periodic = periodic
+
+    def fill(self, array: Array, random: np.random.Generator) -> None:
+        length, _, bins = array.shape
+        time, frequency = np.arange(length)[:, None], np.arange(bins)
+        angles = np.float32(-2) * time.astype(np.float32) * (frequency / np.float32(2 * (bins - 1) or 1)).astype(np.float32) * np.float32(np.pi)
+        parts = np.cos(angles) if self.side == "real" else np.sin(angles)
+        weights = window_values(self.window, length, self.periodic).astype(np.float32)
+        scale = {None: 1.0, "density": np.sqrt(np.sum(weights**2)), "spectrum": np.sum(np.abs(weights))}[self.scaling]
+        array[:, 0] = parts if self.window is None else parts * weights[:, None] / np.float32(scale)
 
 
 class Zeros(Initializer):
@@ -328,6 +361,7 @@ CLASSES: dict[str, type[Initializer]] = {
     "lecun_normal": LecunNormal,
     "orthogonal": Orthogonal,
     "identity": Identity,
+    "stft": STFT,
 }
 
 _BY_CLASS_NAME = {cls.__name__: cls for cls in CLASSES.values()} | {

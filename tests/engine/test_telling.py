@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 
 import tinyseq as keras
+from shapecheck.layers import HOME
 from tests.engine.conftest import STEP
 from tests.engine.test_program import STEPS, batches, statistics
 from tinyseq import layers
+from tinyseq.engine.operator import Operator, holds
+from tinyseq.layers import by_numpy
 
 SIZE = (7, 5, 18)
 
@@ -197,6 +200,13 @@ def test_a_model_is_told_whole(name: str, threads: int, monkeypatch: pytest.Monk
 def test_at_most_five_layers_leave_something_to_python() -> None:
     files = [path.read_text("utf-8") for path in pathlib.Path(layers.__file__).parent.glob("*.py")]
     assert 0 < sum(text.count("ctx.python(") for text in files) <= 5
+
+
+def test_the_layers_that_numpy_computes_are_listed() -> None:
+    kinds = {name: getattr(layers, name) for name in HOME}
+    found = [name for name, kind in kinds.items() if kind.forward is not Operator.forward and not holds(kind, "tells", "forward")]
+    assert tuple(sorted(found)) == by_numpy.IN_EACH_STEP
+    assert len(found) == 39
 
 
 def test_every_class_of_ours_that_computes_says_that_it_tells() -> None:

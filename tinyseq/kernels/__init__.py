@@ -27,7 +27,8 @@ ROOMS = {
     "batch_renormalization": "normalization",
     "lstm": "recurrent", "gru": "recurrent", "stepwise": "recurrent", "elements": "recurrent", "walking": "recurrent",
     "step_products": "recurrent", "masks": "recurrent", "images": "recurrent", "wrapping": "recurrent", "matmul": "matrix",
-    "philox": "elementwise", "spectrum": "elementwise", "piecewise": "elementwise", "strided_copy": "movement", "windows": "pooling", "adaptive": "pooling",
+    "spectrum": "elementwise", "functions": "elementwise",
+    "philox": "elementwise", "piecewise": "elementwise", "strided_copy": "movement", "windows": "pooling", "adaptive": "pooling",
 }  # fmt: skip
 """The folders of the modules that layers use by name only."""
 

@@ -15,14 +15,15 @@ from tinyseq.kernels.convolution.before_pooling import gradient_before_pooling a
 from tinyseq.kernels.elementwise import activation as activation
 from tinyseq.kernels.elementwise import bounds as bounds
 from tinyseq.kernels.elementwise import dropout as dropout
+from tinyseq.kernels.elementwise import functions as functions
 from tinyseq.kernels.elementwise import math as math
 from tinyseq.kernels.elementwise import merging as merging
 from tinyseq.kernels.elementwise import penalty as penalty
 from tinyseq.kernels.elementwise import philox as philox
-from tinyseq.kernels.elementwise import spectrum as spectrum
 from tinyseq.kernels.elementwise import piecewise as piecewise
 from tinyseq.kernels.elementwise import preprocessing as preprocessing
 from tinyseq.kernels.elementwise import smooth as smooth
+from tinyseq.kernels.elementwise import spectrum as spectrum
 from tinyseq.kernels.matrix import matmul as matmul
 from tinyseq.kernels.matrix import products as products
 from tinyseq.kernels.movement import copying as copying

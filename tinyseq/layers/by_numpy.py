@@ -36,3 +36,15 @@ class ByNumPy(Layer):
         if len(given) != 1:
             raise ValueError(f"{self.name}: got {len(given)} arrays: pass 1")
         return self.outcome(self.accepted(given[0]))
+
+
+IN_EACH_STEP = (
+    "AugMix", "AutoContrast", "CategoryEncoding", "CenterCrop", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix", "Discretization",
+    "Equalization", "HashedCrossing", "Hashing", "IntegerLookup", "MaxNumBoundingBoxes", "MelSpectrogram", "MixUp", "RandAugment",
+    "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast", "RandomCrop", "RandomElasticTransform",
+    "RandomErasing", "RandomFlip", "RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective",
+    "RandomPosterization", "RandomRotation", "RandomSaturation", "RandomSharpness", "RandomShear", "RandomTranslation", "RandomZoom",
+    "Resizing", "Solarization", "StringLookup", "TextVectorization",
+)  # fmt: skip
+"""All layers that NumPy computes in each step: they prepare data. Every other layer tells kernel calls, but Rescaling by arrays and a
+penalty of the user's own. Of tinyseq.ops: tensor_functions/by_kernels.py."""

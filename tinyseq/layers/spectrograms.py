@@ -73,7 +73,7 @@ class STFTSpectrogram(rules.STFTSpectrogram, Layer):
         length, bins = self.frame_length, self.bins
         panels: Place = (max(size(length, bins), size(bins, length), size(frames, bins)),), F32
         signal: dict[str, Place] = {} if padded == x else {"signal": (padded, F32)}
-        kept = {side: part for side in self._sides()}
+        kept = dict.fromkeys(self._sides(), part)
         scratch = {"panels": panels, "shown": part}
         if not training:
             return Buffers({}, {**kept, **signal, **scratch})
@@ -169,7 +169,7 @@ class MelSpectrogram(rules.MelSpectrogram, ByNumPy):
 
     def check_compute(self) -> None:
         if isinstance(self.window, str) and self.window not in ("hann", "hamming"):
-            raise ValueError(f'{self.name}: window={self.window!r}: expected "hann", "hamming", an array or None, for example window="hann"')
+            raise ValueError(f'{self.name}: window={self.window!r}: expected "hann", "hamming", an array or None: write window="hann"')
 
     def outcome(self, x: Array) -> Array:
         half = self.fft_length // 2
@@ -189,7 +189,8 @@ class MelSpectrogram(rules.MelSpectrogram, ByNumPy):
         return np.pad(values, (before, self.fft_length - length - before))
 
     def _matrix(self) -> Array:
-        return mel_matrix(self.num_mel_bins, self.fft_length // 2 + 1, float(self.sampling_rate), float(self.min_freq), float(self.max_freq))
+        hertz = (float(one) for one in (self.sampling_rate, self.min_freq, self.max_freq))
+        return mel_matrix(self.num_mel_bins, self.fft_length // 2 + 1, *hertz)
 
     def _decibels(self, mel: Array) -> Array:
         found = 10 * np.log10(np.maximum(mel, self.min_power))

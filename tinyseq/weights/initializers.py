@@ -17,9 +17,24 @@ from tinyseq.weights.seeds import SeedGenerator
 from tinyseq.weights.windows import window_values
 
 __all__ = [
-    "Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity", "Initializer",
-    "LecunNormal", "LecunUniform", "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "STFT", "TruncatedNormal",
-    "VarianceScaling", "Zeros", "get",
+    "STFT",
+    "Constant",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "Identity",
+    "Initializer",
+    "LecunNormal",
+    "LecunUniform",
+    "Ones",
+    "Orthogonal",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
+    "VarianceScaling",
+    "Zeros",
+    "get",
 ]  # fmt: skip
 
 Array = NDArray[Any]
@@ -100,7 +115,8 @@ class STFT(Initializer):
     def fill(self, array: Array, random: np.random.Generator) -> None:
         length, _, bins = array.shape
         time, frequency = np.arange(length)[:, None], np.arange(bins)
-        angles = np.float32(-2) * time.astype(np.float32) * (frequency / np.float32(2 * (bins - 1) or 1)).astype(np.float32) * np.float32(np.pi)
+        turns = (frequency / np.float32(2 * (bins - 1) or 1)).astype(np.float32)  # in float32 in this order, as Keras computes it
+        angles = np.float32(-2) * time.astype(np.float32) * turns * np.float32(np.pi)
         parts = np.cos(angles) if self.side == "real" else np.sin(angles)
         weights = window_values(self.window, length, self.periodic).astype(np.float32)
         scale = {None: 1.0, "density": np.sqrt(np.sum(weights**2)), "spectrum": np.sum(np.abs(weights))}[self.scaling]

@@ -1,7 +1,7 @@
 """Operation: a primitive as a node of a graph. Its shape is found by trying the primitive on small arrays of that shape.
 
 Whether the samples of a batch can be cut is tried too: whether the primitive of a part of the samples is that part of its result. Views,
-elementwise functions of one shape and products of matrices run by kernels; the others by NumPy, in each step.
+products of matrices and what by_kernels.py lists run by kernels; the others by NumPy, in each step.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Sizes
 from tinyseq.layers import activation
 from tinyseq.layers.base import Layer
+from tinyseq.layers.tensor_functions import by_kernels
 from tinyseq.layers.tensor_functions.primitive import PRIMITIVES, narrowed
 from tinyseq.weights import names
 from tinyseq.weights.weight import Weight
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 PROBE = 4
 """Samples of a trial."""
 FEWEST = 2
-SAME_SIZE = {"add": "add", "subtract": "subtract", "multiply": "multiply", "maximum": "greatest", "minimum": "least"}
-"""Kernels for two arrays of one shape."""
 
 
 class Slot:
@@ -193,7 +192,7 @@ class Operation(Layer):
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         if self.function != "matmul" or not inputs:
-            return Buffers()
+            return Buffers({}, *by_kernels.buffers(self, inputs, output)) if inputs else Buffers()
         sizes = [inputs[a.number] if isinstance(a, Slot) else np.shape(a) for a in self.template]
         if min(map(len, sizes)) < 2:
             return Buffers()
@@ -239,10 +238,6 @@ class Operation(Layer):
             else:
                 activation.run_elementwise_gradient(ctx, entry, g)
             yield
-        elif self.function in SAME_SIZE and g is None and len(inputs) == 2 and inputs[0].shape == inputs[1].shape == y.shape:
-            flat = [array.reshape(-1) for array in (*inputs, y)]
-            ctx.call(getattr(kernels.merging, SAME_SIZE[self.function]), *flat)
-            yield
         elif self.function == "matmul" and (pair := self._matrices(inputs)) is not None:
             self._product(ctx, *pair, g, dx)
             yield
@@ -250,6 +245,8 @@ class Operation(Layer):
             source, target, factor, shift = (inputs[0], y, *numbers) if g is None else (g, dx[0], numbers[0], 0.0)
             if target is not None:
                 ctx.call(kernels.preprocessing.rescale, source.reshape(-1), np.float32(factor), np.float32(shift), target.reshape(-1))
+            yield
+        elif by_kernels.tell(self, ctx, inputs, g, dx):
             yield
 
     def _matrices(self, inputs: Sequence[Array]) -> tuple[Array, Array] | None:

@@ -12,6 +12,7 @@ from tinyseq.did_you_mean import attributes_of
 from tinyseq.layers.image_data_format import image_data_format, set_image_data_format
 from tinyseq.training.limits import max_epochs, max_steps_per_epoch, set_max_epochs, set_max_steps_per_epoch
 from tinyseq.training.logging_switch import disable_interactive_logging, enable_interactive_logging, is_interactive_logging_enabled
+from tinyseq.weights.dtype_policy import FLOATS, DTypePolicy
 
 __all__ = [
     "DTypePolicy", "backend", "disable_flash_attention", "disable_interactive_logging", "disable_traceback_filtering", "dtype_policy",
@@ -21,8 +22,6 @@ __all__ = [
     "set_image_data_format", "set_max_epochs", "set_max_steps_per_epoch",
 ]  # fmt: skip
 
-FLOATS = ("bfloat16", "float16", "float32", "float64")
-POLICIES = (*FLOATS, "mixed_float16", "mixed_bfloat16")
 EPSILON = 1e-7
 
 
@@ -71,50 +70,6 @@ def set_floatx(value: str) -> None:
         raise ValueError(f"Unknown `floatx` value: {value}. Expected values are {', '.join(FLOATS)}: write set_floatx('float32')")
     if value != "float32":
         raise NotImplementedError(f"set_floatx({value!r}) is not computed: weights and values are float32: leave it out")
-
-
-class DTypePolicy:
-    """The dtypes of weights and of values.
-
-    Arguments:
-        name: "float32"; Keras's other policies are refused by name
-    """
-
-    def __init__(self, name: str = "float32") -> None:
-        if name not in POLICIES:
-            raise ValueError(f"Cannot convert {name!r} to a dtype policy: expected one of {', '.join(POLICIES)}")
-        if name != "float32":
-            raise NotImplementedError(f"dtype policy {name!r} is not computed: weights and values are float32: leave it out")
-        self.name = name
-
-    @property
-    def compute_dtype(self) -> str:
-        """The dtype of values."""
-        return self.name
-
-    variable_dtype = compute_dtype
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments that create it again."""
-        return {"name": self.name}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> DTypePolicy:
-        """A new one with these arguments.
-
-        Arguments:
-            config: what get_config returned
-        """
-        return cls(**config)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, DTypePolicy) and other.name == self.name
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
-    def __repr__(self) -> str:
-        return f'<DTypePolicy "{self.name}">'
 
 
 def dtype_policy() -> DTypePolicy:

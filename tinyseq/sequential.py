@@ -186,6 +186,10 @@ class Sequential(Model):
         """True once the weights exist."""
         return bool(self._tensors)
 
+    @built.setter
+    def built(self, value: bool) -> None:
+        self._set_built(value)
+
     def build(self, input_shape: Any = None) -> None:
         """Makes the weights for inputs of this shape.
 

@@ -154,6 +154,15 @@ class Structure(Layer):
         """True once the weights exist."""
         return self.graph is not None
 
+    @built.setter
+    def built(self, value: bool) -> None:
+        self._set_built(value)
+
+    def _set_built(self, value: bool) -> None:
+        """As build() of Keras's models ends: True changes nothing."""
+        if not value and self.built:
+            raise NotImplementedError(f"{self.name}: built=False: a model keeps its weights: make a new one, models.clone_model(model)")
+
     def build(self, input_shape: Any = None) -> None:
         """A model of known inputs is built already."""
 

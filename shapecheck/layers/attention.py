@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import MergeMismatch, UndefinedDimension, WrongInputCount, WrongRank
 from shapecheck.languages import Phrase
@@ -134,9 +135,9 @@ class MultiHeadAttention(Rule):
         self.value_dim = None if value_dim is None else check.whole("value_dim", value_dim)
         self.dropout = check.number("dropout", dropout, 0, 1)
         self.use_bias = check.flag("use_bias", use_bias)
-        self.given_output_shape = output_shape
+        self.given_output_shape = output_shape if output_shape is None else self._sizes(output_shape)
         self.attention_axes = attention_axes
-        self.sliding_window = sliding_window
+        self.sliding_window = None if sliding_window is None else check.whole("sliding_window", sliding_window)
         self.flash_attention = flash_attention
         self.kernel_initializer = check.initializer("kernel_initializer", kernel_initializer)
         self.bias_initializer = check.initializer("bias_initializer", bias_initializer)
@@ -147,6 +148,14 @@ class MultiHeadAttention(Rule):
         self.bias_constraint = check.constraint("bias_constraint", bias_constraint)
         self.use_gate = check.flag("use_gate", use_gate)
         self.seed = seed
+
+    @staticmethod
+    def _sizes(value: Any) -> Any:
+        """The last axes of the output: one size, or several."""
+        for size in value if isinstance(value, (tuple, list)) else (value,):
+            if not (isinstance(size, Unknown) or (is_size(size) and size > 0)):
+                raise ShapeError(BadArgument("output_shape", value, "a positive integer, or several", "for example, write output_shape=8"))
+        return value
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if len(inputs) not in (2, 3):

@@ -263,8 +263,8 @@ class RandomTranslation(Augmentation):
         **options: Unpack[Options],
     ) -> None:  # fmt: skip
         super().__init__(**options)
-        self.height_factor = factor_argument("height_factor", height_factor)
-        self.width_factor = factor_argument("width_factor", width_factor)
+        self.height_factor = within("height_factor", height_factor, -1, 1)
+        self.width_factor = within("width_factor", width_factor, -1, 1)
         self.fill_mode = check.word("fill_mode", fill_mode, FILL_MODES)
         self.interpolation = check.word("interpolation", interpolation, INTERPOLATIONS)
         self.seed = seed
@@ -299,8 +299,8 @@ class RandomBrightness(Augmentation):
         self, factor: Any, value_range: Any = (0, 255), seed: int | None = None, **options: Unpack[Options],
     ) -> None:  # fmt: skip
         super().__init__(**options)
-        self.factor = factor_argument("factor", factor)
-        self.value_range = value_range
+        self.factor = within("factor", factor, -1, 1)
+        self.value_range = value_range_argument(value_range)
         self.seed = seed
 
 

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from shapecheck.layers.base import Options
 
 
+def axes_argument(value: Any) -> Any:
+    """One axis, or several."""
+    for axis in value if isinstance(value, (tuple, list)) else (value,):
+        if not (is_size(axis) or isinstance(axis, Unknown)):
+            raise ShapeError(BadArgument("axis", value, "an integer, or several", "for example, write axis=-1"))
+    return value
+
+
 class Scaled(Elementwise):
     """Common base of the normalizations with gamma (scale) and beta (center)."""
 
@@ -177,7 +185,7 @@ class LayerNormalization(Scaled):
         *, rms_scaling: bool = False, **options: Unpack[Options],
     ) -> None:  # fmt: skip
         super().__init__(**options)
-        self.axis = axis
+        self.axis = axes_argument(axis)
         self.epsilon = check.number("epsilon", epsilon, 0)
         self.center = check.flag("center", center)
         self.scale = check.flag("scale", scale)
@@ -245,7 +253,7 @@ class UnitNormalization(Elementwise):
 
     def __init__(self, axis: Any = -1, **options: Unpack[Options]) -> None:
         super().__init__(**options)
-        self.axis = axis
+        self.axis = axes_argument(axis)
 
     def infer_known(self, shape: Shape) -> Inference:
         for axis in self.axis if isinstance(self.axis, (tuple, list)) else (self.axis,):

@@ -160,18 +160,18 @@ class IntegerLookup(Encoding):
         oov_method: str = "floormod", salt: Any = None, **options: Unpack[Options],
     ) -> None:  # fmt: skip
         super().__init__(**options)
-        self.max_tokens = None if max_tokens is None else check.whole("max_tokens", max_tokens)
+        self.max_tokens = None if max_tokens is None else check.whole("max_tokens", max_tokens, least=2)
         self.num_oov_indices = check.whole("num_oov_indices", num_oov_indices, least=0)
         self.mask_token = mask_token
         self.oov_token = oov_token
         self.vocabulary = vocabulary
-        self.vocabulary_dtype = vocabulary_dtype
+        self.vocabulary_dtype = check.word("vocabulary_dtype", vocabulary_dtype, ("int64",))
         self.idf_weights = idf_weights
         self.invert = check.flag("invert", invert)
         self.output_mode = _mode(output_mode)
         self.sparse = check.flag("sparse", sparse)
         self.pad_to_max_tokens = check.flag("pad_to_max_tokens", pad_to_max_tokens)
-        self.oov_method = oov_method
+        self.oov_method = check.word("oov_method", oov_method, ("floormod", "farmhash"))
         self.salt = salt
 
     @property

@@ -24,6 +24,7 @@ from tinyseq.engine.operator import Operator
 from tinyseq.layers import calling, user_layer
 from tinyseq.layers.eager import compute
 from tinyseq.layers.questions import Questions, shapes_in
+from tinyseq.weights.dtype_policy import DTypePolicy
 
 CALL_WRITTEN: list[Callable[[type[Layer]], None]] = []
 """What is done with a class that writes call(): the package puts it here."""
@@ -136,6 +137,21 @@ class Layer(Questions):
         return calling.output_of(self)
 
     # ------------------------------------------------------------------ configuration and copies
+
+    @property
+    def dtype_policy(self) -> DTypePolicy:
+        """The dtypes of weights and of values: float32."""
+        return DTypePolicy()
+
+    @property
+    def compute_dtype(self) -> str:
+        """The dtype of values."""
+        return "float32"
+
+    @property
+    def variable_dtype(self) -> str:
+        """The dtype of weights."""
+        return "float32"
 
     def arguments(self) -> dict[str, Any]:
         """The arguments by name, without those that your own layer stores under other names, or not at all."""

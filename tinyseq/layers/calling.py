@@ -43,9 +43,13 @@ def gathered(layer: Weighted, inputs: tuple[Any, ...]) -> list[Any]:
             _one_input_only(layer, len(value))
         if len(value) > 1 and all(hasattr(item, "shape") and len(item.shape) > 1 for item in value):
             _one_input_only(layer, len(value))
-    elif layer.several_inputs and isinstance(value, SymbolicTensor) and layer.graph is None:
+    elif layer.several_inputs and layer.graph is None and (isinstance(value, SymbolicTensor) or (layer._has_rule and _is_array(value))):
         raise ValueError(f"{layer.name}: {type(layer).__name__} takes a list of inputs: write {layer.name}([a, b])")
     return [value]
+
+
+def _is_array(value: Any) -> bool:
+    return hasattr(value, "shape") and hasattr(value, "dtype")
 
 
 def by_name(layer: Weighted, inputs: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:

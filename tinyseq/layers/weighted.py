@@ -106,6 +106,15 @@ class Weighted(Operator):
         """True once the weights exist."""
         return self._weights_for is not None
 
+    @built.setter
+    def built(self, value: bool) -> None:
+        self._set_built(value)
+
+    def _set_built(self, value: bool) -> None:
+        """As build() of Keras's layers ends: True changes nothing, because the layer itself knows when build() has run."""
+        if not value and self.built:
+            self._unbuild()
+
     @property
     def weights(self) -> list[Weight]:
         """All weights: [] until the layer is built."""

@@ -130,15 +130,19 @@ def get_test_data(train_samples: int, test_samples: int, input_shape: Any, num_c
 
 
 def draw_always() -> None:
-    """Keras 3.15's layers of random images draw also where `training` is not passed; tinyseq's only in training. Here they are told to."""
+    """Keras 3.15's layers of random images draw also where `training` is not passed; some of tinyseq's only in training. Here they are
+    told to."""
     for name in dir(tinyseq.layers):
         kind = getattr(tinyseq.layers, name)
         if name.startswith("Random") and isinstance(kind, type):
-            type.__setattr__(kind, "__call__", _drawing)
+            type.__setattr__(kind, "__call__", _drawing(kind.__call__))
 
 
-def _drawing(self: Any, *inputs: Any, training: bool | None = None, **options: Any) -> Any:
-    return tinyseq.layers.Layer.__call__(self, *inputs, training=True if training is None else training, **options)
+def _drawing(call: Any) -> Any:
+    def drawing(self: Any, *inputs: Any, training: bool | None = None, **options: Any) -> Any:
+        return call(self, *inputs, training=True if training is None else training, **options)
+
+    return drawing
 
 
 def _never() -> bool:
@@ -210,7 +214,7 @@ MODULES: dict[str, dict[str, Any]] = {
     "keras.config": _switches,
     "keras.src.models": _models,
     "keras.src.models.functional": _models,
-    "keras.src.dtype_policies": _policies,
+    "keras.src.dtype_policies": {name: one for name, one in _policies.items() if name != "dtype_policy"},
     "keras.src.dtype_policies.dtype_policy": _policies,
     "keras.src.tree": _tree,
     "keras.tree": _tree,

@@ -15,7 +15,6 @@ from shapecheck.layers import spectrograms as rules
 from shapecheck.shapes import same_padding
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
-from tinyseq.layers import resampling
 from tinyseq.layers.base import Layer
 from tinyseq.layers.by_numpy import ByNumPy
 from tinyseq.weights.windows import window_values
@@ -171,16 +170,20 @@ class MelSpectrogram(rules.MelSpectrogram, ByNumPy):
         if isinstance(self.window, str) and self.window not in ("hann", "hamming"):
             raise ValueError(f'{self.name}: window={self.window!r}: expected "hann", "hamming", an array or None: write window="hann"')
 
+    needs_input = True
+
     def outcome(self, x: Array) -> Array:
+        mel = np.abs(self._spectrum(x)) ** self.mag_exp @ self._matrix()
+        return np.swapaxes(self._decibels(mel) if self.power_to_db else mel, -1, -2).astype(F32)
+
+    def _spectrum(self, x: Array) -> Array:
+        """(..., frames, bins), complex: the transform of each frame."""
         half = self.fft_length // 2
         if x.shape[-1] <= half:
             raise ValueError(f"{self.name}: {x.shape[-1]} samples are too few for fft_length={self.fft_length}: pass more than {half}")
         ends = [(0, 0)] * (x.ndim - 1) + [(half, half)]
-        padded = np.pad(np.asarray(x, F32), ends, mode="reflect")
-        frames = sliding_window_view(padded, self.fft_length, -1)[..., :: self.sequence_stride, :]
-        magnitude = np.abs(np.fft.rfft(frames * self._window()))
-        mel = magnitude**self.mag_exp @ self._matrix()
-        return np.swapaxes(self._decibels(mel) if self.power_to_db else mel, -1, -2).astype(F32)
+        frames = sliding_window_view(np.pad(np.asarray(x, F32), ends, mode="reflect"), self.fft_length, -1)
+        return np.fft.rfft(frames[..., :: self.sequence_stride, :] * self._window())
 
     def _window(self) -> Array:
         length = self.sequence_length
@@ -198,7 +201,41 @@ class MelSpectrogram(rules.MelSpectrogram, ByNumPy):
         return np.maximum(found, found.max() - self.top_db)
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
-        resampling.at_the_beginning(self, ctx)
+        dx = ctx.input_gradient()
+        if dx is None:
+            return
+        spectrum, matrix = self._spectrum(ctx.inputs[0]), self._matrix()
+        magnitude = np.abs(spectrum)
+        g = np.swapaxes(gradients[0], -1, -2).astype(np.float64)
+        if self.power_to_db:
+            g = self._slope_of_decibels(magnitude**self.mag_exp @ matrix, g)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slope = self.mag_exp * magnitude ** (self.mag_exp - 1) * (g @ matrix.T)
+            turned = np.where(magnitude > 0, slope * spectrum / magnitude, 0)
+        turned[..., 1 : (self.fft_length + 1) // 2] /= 2  # irfft counts each of these twice
+        frames = self.fft_length * np.fft.irfft(turned, self.fft_length) * self._window()
+        dx[...] = self._gathered_frames(frames, dx.shape[-1])
+
+    def _slope_of_decibels(self, mel: Array, g: Array) -> Array:
+        """The gradient before the decibels: what was raised to the floor moves the greatest."""
+        shown = 10 * np.log10(np.maximum(mel, self.min_power))
+        top = shown.max()
+        raised = shown < top - self.top_db
+        greatest = shown == top
+        g = np.where(raised, 0, g) + greatest * (g[raised].sum() / greatest.sum())
+        return np.where(mel >= self.min_power, g * (10 / np.log(10)) / np.maximum(mel, self.min_power), 0)
+
+    def _gathered_frames(self, frames: Array, samples: int) -> Array:
+        """The frames added where they were taken from, the reflected ends folded back."""
+        half = self.fft_length // 2
+        padded = np.zeros((len(frames), samples + 2 * half))
+        for number in range(frames.shape[-2]):
+            first = number * self.sequence_stride
+            padded[:, first : first + self.fft_length] += frames[:, number]
+        found = padded[:, half : half + samples].copy()
+        found[:, 1 : half + 1] += padded[:, :half][:, ::-1]
+        found[:, samples - half - 1 : samples - 1] += padded[:, half + samples :][:, ::-1]
+        return found
 
 
 @lru_cache(16)

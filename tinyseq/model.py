@@ -24,7 +24,7 @@ from tinyseq.layers.base import Layer
 from tinyseq.layers.call_options import original
 from tinyseq.layers.eager import run
 from tinyseq.layers.symbolic import SymbolicTensor
-from tinyseq.nests import Form, form_of, is_deep, is_nested, packed, paths, spread
+from tinyseq.nests import Form, form_of, is_deep, is_nested, leaves, packed, paths, spread
 from tinyseq.saving.config import MODELS
 from tinyseq.saving.methods import Files
 from tinyseq.structure import by_depth
@@ -56,7 +56,20 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
             return object.__new__(Functional)
         return object.__new__(cls)
 
-    def __init__(self, name: str | None = None, trainable: bool = True) -> None:
+    def __init__(self, name: Any = None, trainable: Any = True, inputs: Any = None, outputs: Any = None) -> None:
+        """In a subclass: super().__init__(), or as a functional model super().__init__(inputs, outputs).
+
+        Arguments:
+            name: the model's name; or the inputs
+            trainable: False: no weight in it changes in training; or the outputs
+            inputs: the tensor that Input() returned, or a structure of them
+            outputs: the tensor that a layer returned, or a structure of them
+        """
+        if _holds_tensors(name):
+            name, trainable, inputs, outputs = None, True, name, trainable
+        if inputs is not None:
+            self._become_functional(inputs, outputs, name, trainable)
+            return
         if type(self) is Model:
             raise TypeError("Model needs inputs and outputs: write Model(inputs=x, outputs=y), or use Sequential")
         self._graph = None
@@ -65,6 +78,16 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
         self._entries: list[Entry] = []
         Layer.__init__(self, name=name, trainable=trainable)
         Trainer.__init__(self)
+
+    def _become_functional(self, inputs: Any, outputs: Any, name: Any, trainable: Any) -> None:
+        """A subclass that passes tensors to super().__init__ is a functional model from now on, as in Keras."""
+        kind = type(self)
+        if kind._followed:
+            raise NotImplementedError(f"{kind.__name__}: call() in a model of inputs and outputs would never be called: leave one of both out")
+        if not issubclass(kind, Functional):
+            base = next(one for one in kind.__mro__ if Model in one.__bases__)
+            base.__bases__ = tuple(Functional if one is Model else one for one in base.__bases__)
+        Functional.__init__(self, inputs, outputs, name, trainable)  # type: ignore[arg-type]
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -206,6 +229,10 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _holds_tensors(value: Any) -> bool:
+    return any(isinstance(one, SymbolicTensor) for one in leaves(value))
 
 
 class Functional(Model):

@@ -13,7 +13,7 @@ from shapecheck.shapes import Dim, Shape, Unknown, is_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Unpack
+    from typing import Any, ClassVar, Unpack
 
     from shapecheck.layers.base import Options
 
@@ -47,6 +47,8 @@ class Normalization(Elementwise):
     ['mean', 'variance', 'count']
     """
 
+    renamed: ClassVar[dict[str, str]] = {"mean": "given_mean", "variance": "given_variance"}
+
     def __init__(
         self, axis: Any = -1, mean: Any = None, variance: Any = None, invert: bool = False, **options: Unpack[Options]
     ) -> None:
@@ -65,8 +67,8 @@ class Normalization(Elementwise):
                 ConflictingArguments(*facts, why, Phrase("arguments", "pass_both_or_leave", "pass both, or leave both to adapt()"))
             )
         self.axis = axis
-        self.mean = mean
-        self.variance = variance
+        self.given_mean = mean
+        self.given_variance = variance
         self.invert = check.flag("invert", invert)
 
     def infer_known(self, shape: Shape) -> Inference:
@@ -82,7 +84,7 @@ class Normalization(Elementwise):
         return Inference(shape, self._specs(sizes))
 
     def _specs(self, sizes: tuple[Dim, ...]) -> tuple[WeightSpec, ...]:
-        if self.mean is not None:
+        if self.given_mean is not None:
             return ()
         return (
             WeightSpec("mean", sizes, "zeros", trainable=False),

@@ -115,6 +115,9 @@ class Activation(rules.Activation, Elementwise):
         return not self.needs_input and activation_name(self.activation) != "linear"
 
     def check_compute(self) -> None:
+        name = activation_name(self.activation)
+        if name in ("sparsemax", "threshold") and not only_named_alike(self.activation):
+            raise NotImplementedError(f"{self.name}: activation={name!r} has no kernel: write Lambda(activations.{name})")
         check_activation(str(self.name), self.activation)
 
     def view(self, training: bool) -> bool:

@@ -92,7 +92,7 @@ class Normalization(rules.Normalization, Layer):
 
         Raises ValueError if mean and variance were passed as arguments, if there is no data, or if a batch does not fit.
         """
-        if self.mean is not None:
+        if self.given_mean is not None:
             raise ValueError(f"{self.name}: already has the mean and variance from its arguments: remove them to use adapt()")
         total: tuple[float, Array, Array] | None = None
         for batch in _batches(data):
@@ -119,7 +119,29 @@ class Normalization(rules.Normalization, Layer):
     @cached_property
     def _given(self) -> tuple[Array, Array]:
         """Mean and variance as arguments."""
-        return np.array(self.mean, np.float32), np.array(self.variance, np.float32)
+        return np.array(self.given_mean, np.float32), np.array(self.given_variance, np.float32)
+
+    @property
+    def mean(self) -> Any:
+        """The mean that was passed, or that adapt() found, with an axis for each of the input's, as in Keras; None before."""
+        return self._shown(0)
+
+    @property
+    def variance(self) -> Any:
+        """The variance, likewise."""
+        return self._shown(1)
+
+    def _shown(self, place: int) -> Any:
+        if self._weights_for is None or self._weights_for[0].dims is None:
+            return (self.given_mean, self.given_variance)[place]
+        values = self._given[place] if self.given_mean is not None else self.weights[place].value
+        shape = self._weights_for[0].dims
+        kept = self._kept(len(shape))
+        sizes = [size if axis in kept else 1 for axis, size in enumerate(shape)]
+        spread = [1] * len(shape)
+        for i in range(1, values.ndim + 1):
+            spread[kept[-i]] = values.shape[-i]
+        return np.broadcast_to(values.reshape(spread), sizes)
 
     def _spread(self, ctx: Context, known: Array, place: Array) -> None:
         """One number for each feature -> for each position of a sample."""
@@ -129,7 +151,7 @@ class Normalization(rules.Normalization, Layer):
         ctx.call(kernels.strided_copy.copy, known, np.broadcast_to(known.reshape(sizes[1:]), place.shape), place, place)
 
     def _mean_and_deviation(self, ctx: Context) -> tuple[Array, Array]:
-        given = (ctx.weight("mean"), ctx.weight("variance")) if self.mean is None else self._given
+        given = (ctx.weight("mean"), ctx.weight("variance")) if self.given_mean is None else self._given
         mean, deviation = ctx.scratch("mean"), ctx.scratch("deviation")
         self._spread(ctx, given[0], mean)
         self._spread(ctx, given[1], deviation)

@@ -44,6 +44,8 @@ def targets(model: Network, compiled: Compiled, y: Any, samples: int) -> list[An
 def _alone(y: Any, samples: int) -> Any:
     """[y] is y for a model of one output, as [x] is x."""
     listed = isinstance(y, (list, tuple)) and len(y) == 1 and getattr(y[0], "ndim", 0) > 0
+    if isinstance(y, (list, tuple)) and len(y) not in (1, samples) and all(getattr(one, "ndim", 0) and len(one) == samples for one in y):
+        raise ValueError(f"y: a list of {len(y)} arrays for a model of 1 output: pass one array, y[0] perhaps")
     return y[0] if listed and samples != 1 and len(y[0]) == samples else y
 
 

@@ -258,8 +258,10 @@ globals().update(FUNCTIONS)
 __all__ += [*FUNCTIONS]
 
 
-def get(identifier: Any) -> Loss:
-    """A loss from a name, a class, a function, a config or a loss. ValueError for an unknown name."""
+def get(identifier: Any) -> Any:
+    """A loss from a name, a class, a function, a config or a loss; None is none. ValueError for an unknown name."""
+    if identifier is None:
+        return None
     if isinstance(identifier, Loss):
         return FunctionLoss(identifier) if type(identifier).call not in BY_ROWS else identifier
     if isinstance(identifier, LossFunction):

@@ -102,7 +102,9 @@ def _norms(w: Array, axis: Any) -> Array:
 
 
 def get(identifier: Any) -> Any:
-    """A constraint from a name, a function or a constraint. ValueError for an unknown name."""
+    """A constraint from a name, a function or a constraint; None is none. ValueError for an unknown name."""
+    if identifier is None:
+        return None
     makers = {
         "non_neg": NonNeg, "NonNeg": NonNeg, "unit_norm": UnitNorm, "UnitNorm": UnitNorm, "max_norm": MaxNorm,
         "MaxNorm": MaxNorm, "min_max_norm": MinMaxNorm, "MinMaxNorm": MinMaxNorm,

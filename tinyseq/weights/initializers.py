@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq.argument_types import check_kinds
 from tinyseq.did_you_mean import Spelled, attributes_of
 from tinyseq.weights.seeds import SeedGenerator
 from tinyseq.weights.windows import window_values
@@ -77,17 +78,20 @@ class Initializer(Spelled):
 
 
 class Constant(Initializer):
-    """The same number everywhere.
+    """The same number everywhere, or the numbers of an array.
 
     Arguments:
-        value: the number
+        value: a number, or an array of the weight's shape
     """
 
-    def __init__(self, value: float = 0.0) -> None:
-        self.value = value
+    def __init__(self, value: Any = 0.0) -> None:
+        check_kinds("Constant", {"value": "float"}, {"value": value} if np.ndim(value) == 0 else {})
+        self.value = value if np.ndim(value) == 0 else np.asarray(value, np.float32)
 
     def fill(self, array: Array, random: np.random.Generator) -> None:
-        array.fill(self.value)
+        if np.shape(self.value) not in ((), array.shape):
+            raise ValueError(f"Constant: value has the shape {np.shape(self.value)}, the weight {array.shape}: pass an array of that shape")
+        array[...] = self.value
 
 
 class STFT(Initializer):
@@ -387,11 +391,11 @@ _BY_CLASS_NAME = {cls.__name__: cls for cls in CLASSES.values()} | {
 
 
 def get(identifier: Any) -> Any:
-    """An initializer from a name, a class, a config dictionary, a function of a shape, or an initializer itself."""
-    if isinstance(identifier, Initializer):
+    """An initializer from a name, a class, a config dictionary, an array, a function of a shape, or an initializer itself; None is none."""
+    if isinstance(identifier, Initializer) or identifier is None:
         return identifier
-    if identifier is None:
-        return Zeros()
+    if isinstance(identifier, np.ndarray):
+        return Constant(identifier)
     if isinstance(identifier, str):
         found = CLASSES.get(identifier) or _BY_CLASS_NAME.get(identifier)
         if found is not None:
@@ -408,7 +412,7 @@ def get(identifier: Any) -> Any:
 def fill(array: Array, identifier: Any, seed: tuple[int, ...], counted: tuple[int, int] | None = None) -> None:
     """Start values for a weight, from its own seed (from the initializer's, if it has one). `counted`: its fan_in and fan_out, where
     they do not follow from its last two axes."""
-    initializer = get(identifier)
+    initializer = Zeros() if identifier is None else get(identifier)
     if counted is not None and isinstance(initializer, VarianceScaling):
         array = array.reshape(counted)
     if not isinstance(initializer, Initializer):

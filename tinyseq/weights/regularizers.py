@@ -114,8 +114,10 @@ def _configured(maker: Any, config: dict[str, Any]) -> L1L2:
     return made
 
 
-def get(identifier: Any) -> L1L2:
-    """A regularizer from "l1", "l2", a config or a regularizer. ValueError for anything else."""
+def get(identifier: Any) -> Any:
+    """A regularizer from "l1", "l2", a config or a regularizer; None is none. ValueError for anything else."""
+    if identifier is None:
+        return None
     makers: dict[str, Any] = {"l1": L1, "L1": L1, "l2": L2, "L2": L2, "l1l2": L1L2, "L1L2": L1L2}
     if isinstance(identifier, L1L2):
         return identifier

@@ -83,7 +83,8 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
         """A subclass that passes tensors to super().__init__ is a functional model from now on, as in Keras."""
         kind = type(self)
         if kind._followed:
-            raise NotImplementedError(f"{kind.__name__}: call() in a model of inputs and outputs would never be called: leave one of both out")
+            words = "call() in a model of inputs and outputs would never be called: leave one of both out"
+            raise NotImplementedError(f"{kind.__name__}: {words}")
         if not issubclass(kind, Functional):
             base = next(one for one in kind.__mro__ if Model in one.__bases__)
             base.__bases__ = tuple(Functional if one is Model else one for one in base.__bases__)

@@ -133,7 +133,7 @@ class SpectralNormalization(Rule):
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if isinstance(self.layer, Unknown):
             return Inference(Shape(None, why=self.layer.why), *_cannot_tell(self.layer.why))
-        inner = self.layer.infer(inputs)
+        inner: Inference = self.layer.infer(inputs)
         if not inner.weights and any(shape.dims is None for shape in inputs):
             return inner
         normed = next((spec for spec in inner.weights if spec.name in ("kernel", "embeddings")), None)

@@ -137,7 +137,7 @@ class Normalization(rules.Normalization, Layer):
         values = self._given[place] if self.given_mean is not None else self.weights[place].value
         shape = self._weights_for[0].dims
         kept = self._kept(len(shape))
-        sizes = [size if axis in kept else 1 for axis, size in enumerate(shape)]
+        sizes: list[Any] = [size if axis in kept else 1 for axis, size in enumerate(shape)]
         spread = [1] * len(shape)
         for i in range(1, values.ndim + 1):
             spread[kept[-i]] = values.shape[-i]

@@ -196,9 +196,10 @@ class MelSpectrogram(rules.MelSpectrogram, ByNumPy):
         return mel_matrix(self.num_mel_bins, self.fft_length // 2 + 1, *hertz)
 
     def _decibels(self, mel: Array) -> Array:
-        found = 10 * np.log10(np.maximum(mel, self.min_power))
+        found: Array = 10 * np.log10(np.maximum(mel, self.min_power))
         found -= 10 * np.log10(max(abs(self.ref_power), self.min_power))
-        return np.maximum(found, found.max() - self.top_db)
+        found = np.maximum(found, found.max() - self.top_db)
+        return found
 
     def backward(self, ctx: Context, *gradients: Any) -> None:
         dx = ctx.input_gradient()
@@ -223,7 +224,8 @@ class MelSpectrogram(rules.MelSpectrogram, ByNumPy):
         raised = shown < top - self.top_db
         greatest = shown == top
         g = np.where(raised, 0, g) + greatest * (g[raised].sum() / greatest.sum())
-        return np.where(mel >= self.min_power, g * (10 / np.log(10)) / np.maximum(mel, self.min_power), 0)
+        found: Array = np.where(mel >= self.min_power, g * (10 / np.log(10)) / np.maximum(mel, self.min_power), 0)
+        return found
 
     def _gathered_frames(self, frames: Array, samples: int) -> Array:
         """The frames added where they were taken from, the reflected ends folded back."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def penalty(weights: Sequence[Weight]) -> float:
     """The sum of the penalties."""
-    return sum(regularizers.get(w.regularizer).penalty(w.value) for w in weights if w.regularizer is not None)
+    return float(sum(regularizers.get(w.regularizer).penalty(w.value) for w in weights if w.regularizer is not None))
 
 
 def add_gradients(weights: Sequence[Weight], gradients: Gradients) -> float:

@@ -51,9 +51,9 @@ def slopes(mode: int, bins: int, real: Floats, imag: Floats, gradient: Floats, d
             continue
         if mode == PSD:
             f = n % bins
-            factor = 2.0 * g if f == 0 or f == bins - 1 else 4.0 * g
+            factor = g * (2.0 if f == 0 or f == bins - 1 else 4.0)
         elif power <= LEAST:
-            factor = 0.0
+            factor = g * 0.0
         elif mode == LOG:
             factor = g / power
         else:

@@ -22,7 +22,7 @@ UNARY = {
     "sin": "sine", "cos": "cosine",
 }  # fmt: skip
 """Kernels y = f(x) in kernels/elementwise/functions.py; with _slope behind the name, their slopes."""
-BINARY = {
+BINARY: dict[str, tuple[tuple[str, str], str, str]] = {
     "add": (("merging", "add"), "same", "same"),
     "subtract": (("merging", "subtract"), "same", "turned"),
     "multiply": (("merging", "multiply"), "times_right", "times_left"),
@@ -112,7 +112,8 @@ def _slope(operation: Any, ctx: Context, side: int, spread: Sequence[Array], g: 
     if operation.function == "where":
         ctx.call(kernels.functions.chosen, g.reshape(-1), spread[0], side == 1, whole.reshape(-1))
     else:
-        kernel = getattr(kernels.functions, BINARY[operation.function][1 + side])
+        _, *slopes = BINARY[operation.function]
+        kernel = getattr(kernels.functions, str(slopes[side]))
         ctx.call(kernel, g.reshape(-1), *spread, ctx.output.reshape(-1), whole.reshape(-1))
     if whole is not place:
         ctx.call(kernels.merging.sum_repeated, whole, place.reshape(place.shape or (1,)))

@@ -97,14 +97,17 @@ class Mapped(ModuleType):
         own = stand_ins.find(self.__name__, name)
         if own is not stand_ins.NOTHING:
             return own
+        inside = f"{self.__name__}.{name}"
+        if _is_module(inside) and (self.__name__, name) not in keras_names.exports():
+            return import_module(inside)  # keras.src.backend is a module, although keras.config.backend is a function
         publics = keras_names.public_of(self.__name__, name)
         for path in publics:
             try:
                 return of_tinyseq(path)
             except AttributeError:
                 continue
-        if _is_module(f"{self.__name__}.{name}"):
-            return import_module(f"{self.__name__}.{name}")
+        if _is_module(inside):
+            return import_module(inside)
         return lacking(publics[0], Absent) if publics else lacking(f"{self.__name__}.{name}", Private)
 
 

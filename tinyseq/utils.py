@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq import saving
-from tinyseq.did_you_mean import attributes_of
+from tinyseq.did_you_mean import ADVICE, no_such_name
 from tinyseq.training.py_dataset import PyDataset
 from tinyseq.weights.seeds import set_random_seed
 
@@ -19,6 +19,11 @@ OF_SAVING = (
 """Names of tinyseq.saving that Keras has here, too."""
 __all__ = ["PyDataset", "Sequence", "set_random_seed", "to_categorical", *OF_SAVING]
 
+NOT_THERE = {
+    "FeatureSpace": "it is not computed: write one Input for each column, Normalization, Discretization or CategoryEncoding after it, and "
+    "Concatenate",
+}
+"""Names of Keras that are not here, each with the reason."""
 Sequence = PyDataset
 """Keras 2's name."""
 
@@ -50,7 +55,8 @@ def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float32
 
 
 if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
-    _missing = attributes_of(__name__)
 
     def __getattr__(name: str) -> Any:
-        return getattr(saving, name) if name in OF_SAVING else _missing(name)
+        if name in OF_SAVING:
+            return getattr(saving, name)
+        raise no_such_name(f"module {__name__!r}", name, __all__, {**ADVICE, **NOT_THERE})

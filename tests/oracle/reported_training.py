@@ -75,7 +75,8 @@ def weights_from_a_dataset(keras: Any) -> Any:
             part = slice(index * self.size, (index + 1) * self.size)
             return X[part], Y[part], W[part]
 
-    return [dense(keras, loss="mse", weighted_metrics=["mae"]).fit(Data(size), epochs=2, shuffle=False, verbose=0).history for size in (3, 5)]
+    models = [dense(keras, loss="mse", weighted_metrics=["mae"]) for _ in range(2)]
+    return [model.fit(Data(size), epochs=2, shuffle=False, verbose=0).history for model, size in zip(models, (3, 5), strict=True)]
 
 
 def weights_in_validation(keras: Any) -> Any:

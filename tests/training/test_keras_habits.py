@@ -143,6 +143,32 @@ def test_what_keras_refuses_where_it_is_written_is_refused_there(name: str) -> N
         REFUSED[name]()
 
 
+def test_an_orthogonal_regularizer_is_the_mean_cosine() -> None:
+    """By hand: (1, 0) and (1, 1) are at 45 degrees; the columns (1, 1) and (0, 1) too; a third row (0, 2) is at 90 and 45."""
+    half = 0.5**0.5
+    assert regularizers.OrthogonalRegularizer(0.5)([[1, 0], [1, 1]]) == pytest.approx(0.5 * half)
+    assert regularizers.get("orthogonal_regularizer")([[1, 0], [1, 1], [0, 2]]) == pytest.approx(0.01 * 2 * half / 3)
+    made = regularizers.OrthogonalRegularizer(2.0, mode="columns")
+    assert made([[1, 0], [1, 1]]) == pytest.approx(2 * half)
+    assert type(made).from_config(made.get_config()).mode == "columns"
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(3, kernel_regularizer=made)])
+    model.compile("sgd", "mse")
+    for one in model.check_gradients(X[:2] + np.eye(2, dtype="float32"), np.ones((2, 3))):
+        assert one.backward == pytest.approx(one.difference, rel=1e-3, abs=1e-4)
+    for wrong in (lambda: regularizers.OrthogonalRegularizer(mode="x"), lambda: made(np.ones((2, 2, 2)))):
+        with pytest.raises(ValueError, match=r"mode|rank 2"):
+            wrong()
+    with pytest.raises(NotImplementedError, match="kernel_regularizer"):
+        keras.Sequential([keras.Input((2,)), layers.Dense(3, activity_regularizer=made)]).predict(X)
+
+
+def test_what_is_left_out_is_named_with_its_reason() -> None:
+    with pytest.raises(AttributeError, match=r"FeatureSpace.*Discretization"):
+        keras.utils.FeatureSpace  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(NotImplementedError, match="RandomWidth is of Keras 2 only"):
+        layers.RandomWidth(0.2)(np.ones((1, 4, 4, 3), "float32"))
+
+
 def test_every_layer_says_its_dtypes() -> None:
     layer = layers.Dense(2)
     assert (layer.compute_dtype, layer.variable_dtype, layer.dtype_policy.name) == ("float32", "float32", "float32")

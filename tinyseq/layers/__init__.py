@@ -102,7 +102,13 @@ def _by_rule_only(name: str) -> type[Layer]:
     """A layer with shapes and weights; Layer.forward reports that it does not compute."""
     rule = rules.find(name)
     assert rule is not None
-    return type(name, (rule, Layer), {"__module__": __name__, "__doc__": rule.__doc__})
+    return type(name, (rule, Layer), {"__module__": __name__, "__doc__": rule.__doc__, "check_compute": _of_keras_2})
+
+
+def _of_keras_2(layer: Any) -> None:
+    """RandomWidth and RandomHeight: Keras 3 has neither."""
+    kind = type(layer).__name__
+    raise NotImplementedError(f"{layer.name}: {kind} is of Keras 2 only, and its output has another size in each step: write RandomZoom")
 
 
 @cache

@@ -198,7 +198,7 @@ class MelSpectrogram(rules.MelSpectrogram, ByNumPy):
     def _decibels(self, mel: Array) -> Array:
         found: Array = 10 * np.log10(np.maximum(mel, self.min_power))
         found -= 10 * np.log10(max(abs(self.ref_power), self.min_power))
-        found = np.maximum(found, found.max() - self.top_db)
+        np.maximum(found, found.max() - self.top_db, out=found)
         return found
 
     def backward(self, ctx: Context, *gradients: Any) -> None:

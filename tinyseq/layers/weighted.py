@@ -87,6 +87,9 @@ class Weighted(Operator):
     def activity_penalty(self) -> Any:
         """The regularizer of its output, from its argument activity_regularizer."""
         regularizer = getattr(self, "activity_regularizer", None)
+        if isinstance(regularizer, regularizers.OrthogonalRegularizer):
+            words = "activity_regularizer=OrthogonalRegularizer(...) compares samples: write kernel_regularizer="
+            raise NotImplementedError(f"{self.name}: {words}")
         return None if regularizer is None else regularizers.get(regularizer)
 
     @property

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tinyseq.argument_types import is_number
 from tinyseq.did_you_mean import Spelled, attributes_of, spelled
 
-__all__ = ["L1", "L1L2", "L2", "get", "l1", "l1_l2", "l2"]
+__all__ = ["L1", "L1L2", "L2", "OrthogonalRegularizer", "get", "l1", "l1_l2", "l2"]
 
 Array = NDArray[Any]
 
@@ -44,7 +44,7 @@ class L1L2(Spelled):
         if self.l2:
             gradient += np.float32(2 * self.l2) * w
 
-    def get_config(self) -> dict[str, float]:
+    def get_config(self) -> dict[str, Any]:
         """The arguments that create it again."""
         return {"l1": self.l1, "l2": self.l2}
 
@@ -76,6 +76,51 @@ class L2(L1L2):
 
     def get_config(self) -> dict[str, float]:
         return {"l2": self.l2}
+
+
+class OrthogonalRegularizer(L1L2):
+    """factor times the mean |cosine| between two rows (or columns) of a matrix: 0 if all are at right angles.
+
+    Arguments:
+        factor: of the mean
+        mode: "rows" or "columns"
+    """
+
+    def __init__(self, factor: float = 0.01, mode: str = "rows") -> None:
+        super().__init__()
+        if mode not in ("rows", "columns"):
+            raise ValueError(f'Invalid value for argument `mode`. Expected one of {{"rows", "columns"}}. Received: mode={mode}')
+        self.factor = float(factor)
+        self.mode = mode
+
+    def _rows(self, w: Array) -> tuple[Array, Array]:
+        """The vectors as rows of length 1, and their lengths."""
+        if w.ndim != 2:
+            raise ValueError(f"Inputs to OrthogonalRegularizer must have rank 2. Received: inputs.shape={w.shape}")
+        rows = np.asarray(w if self.mode == "rows" else w.T, np.float64)
+        lengths = np.sqrt(np.maximum(np.square(rows).sum(1, keepdims=True), 1e-12))
+        return rows / lengths, lengths
+
+    def penalty(self, w: Array) -> float:
+        units, _ = self._rows(w)
+        pairs = len(units) * (len(units) - 1) / 2
+        cosines = np.abs(units @ units.T)
+        return float(self.factor * 0.5 * (cosines.sum() - np.trace(cosines)) / pairs) if pairs else 0.0
+
+    def add_gradient(self, w: Array, gradient: Array) -> None:
+        """gradient += the slope of the penalty: of a unit u = w / |w|, that of w is (d - u (u d)) / |w|."""
+        units, lengths = self._rows(w)
+        pairs = len(units) * (len(units) - 1) / 2
+        if not pairs:
+            return
+        signs = np.sign(units @ units.T)
+        np.fill_diagonal(signs, 0)
+        slope = self.factor / pairs * signs @ units
+        slope = (slope - units * (units * slope).sum(1, keepdims=True)) / lengths
+        gradient += (slope if self.mode == "rows" else slope.T).astype(np.float32)
+
+    def get_config(self) -> dict[str, Any]:
+        return {"factor": self.factor, "mode": self.mode}
 
 
 @spelled
@@ -118,7 +163,8 @@ def get(identifier: Any) -> Any:
     """A regularizer from "l1", "l2", a config or a regularizer; None is none. ValueError for anything else."""
     if identifier is None:
         return None
-    makers: dict[str, Any] = {"l1": L1, "L1": L1, "l2": L2, "L2": L2, "l1l2": L1L2, "L1L2": L1L2}
+    orthogonal = dict.fromkeys(("orthogonal_regularizer", "OrthogonalRegularizer"), OrthogonalRegularizer)
+    makers: dict[str, Any] = {**orthogonal, "l1": L1, "L1": L1, "l2": L2, "L2": L2, "l1l2": L1L2, "L1L2": L1L2}
     if isinstance(identifier, L1L2):
         return identifier
     if isinstance(identifier, str) and identifier in makers:

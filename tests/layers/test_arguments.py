@@ -178,7 +178,7 @@ def test_a_class_without_its_capital_is_told_the_capital(call: Any, meant: str, 
 @pytest.mark.parametrize(
     "module, name",
     [
-        (keras, "Functional"), (keras, "random"), (keras, "np"), (layers, "Highway"), (metrics, "Lift"), (metrics, "Xyz"),
+        (keras, "Functional"), (keras, "np"), (layers, "Highway"), (metrics, "Lift"), (metrics, "Xyz"),
     ],
 )  # fmt: skip
 def test_a_name_that_is_like_no_other_is_not_guessed_at(module: Any, name: str) -> None:
@@ -272,7 +272,7 @@ def test_validation_after_listed_epochs() -> None:
 
 def test_a_list_of_one_target_is_the_target() -> None:
     assert compiled().fit([X], [Y], verbose=0).history["loss"]
-    with pytest.raises(ValueError, match="'x' sizes: 8 'y' sizes: 2: cut them to 2"):
+    with pytest.raises(ValueError, match="a list of 2 arrays for a model of 1 output"):
         compiled().fit(X, [Y, Y], verbose=0)
     with pytest.raises(ValueError, match="'y' sizes: 0: pass the same number of each"):
         compiled().fit(X, np.ones((0, 2)), verbose=0)

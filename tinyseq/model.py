@@ -190,11 +190,11 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
             if len(entries) == 1 and self._engine is not None:
                 outputs = run(self, self._engine, [entries[0].take(inputs[0])], False)
                 return self._packed(outputs)
+        if self._input_form is not None and len(inputs) == 1 and is_nested(inputs[0]):
+            inputs = (spread(f"{self.name}: inputs", self._input_form, inputs[0]),)
         if len(inputs) == 1 and isinstance(inputs[0], Mapping) and any(isinstance(one, SymbolicTensor) for one in inputs[0].values()):
             tensors = split_inputs(inputs[0], self.input_names, str(self.name))
             inputs = (tensors if len(tensors) > 1 else tensors[0],)
-        if self._input_form is not None and len(inputs) == 1 and is_nested(inputs[0]):
-            inputs = (spread(f"{self.name}: inputs", self._input_form, inputs[0]),)
         found = super().__call__(*inputs, training=training, mask=mask)
         formed = self._keys or self._output_form is not None
         flat = isinstance(found, list) or not is_nested(found)

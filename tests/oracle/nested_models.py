@@ -72,7 +72,9 @@ def inputs(keras: Any) -> Any:
     data = [A, {"u": B, "v": [C]}]
     found = model.predict(data, verbose=0)
     sums = [float(np.sum(one)) for one in (found["s"], *found["t"])]
-    return model, [shapes(found), shapes(model(data)), shapes(model([a, {"u": b, "v": [c]}])), sums]
+    deep = keras.Model({"k": {"a": a}, "l": [b, c]}, {"s": keras.layers.Concatenate()([b, c])})
+    called = shapes(deep({"k": {"a": a}, "l": [b, c]})), shapes(deep({"k": {"a": A}, "l": [B, C]}))
+    return model, [shapes(found), shapes(model(data)), shapes(model([a, {"u": b, "v": [c]}])), sums, *called]
 
 
 class Caller:

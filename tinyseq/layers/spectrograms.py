@@ -136,8 +136,10 @@ class STFTSpectrogram(rules.STFTSpectrogram, Layer):
                 turned = kernel.reshape(1, 1, *kernel.shape[::2]).swapaxes(2, 3)
                 spread = np.broadcast_to(turned, (*frames.shape[:2], *turned.shape[2:]))
                 ctx.call(kernels.products.product, slope, slope, kernel, spread, parts, parts, panels)
-                for number in range(parts.shape[2]):  # frames overlap: one after another
-                    ctx.call(kernels.strided_copy.add, parts, parts[:, :, number], d_signal, self._frames(d_signal)[:, :, number])
+                apart = -(-self.frame_length // self.step)
+                for first in range(min(apart, parts.shape[2])):  # of frames so far apart, none overlap
+                    placed = self._frames(d_signal)[:, :, first::apart]
+                    ctx.call(kernels.strided_copy.add, parts, parts[:, :, first::apart], d_signal, placed)
         if dx is not None and d_signal is not dx:
             assert d_signal is not None
             ctx.call(kernels.strided_copy.copy, d_signal, self._inside(d_signal, x.shape), dx, dx)

@@ -178,6 +178,8 @@ _policies = {
 }  # fmt: skip
 _models = {"Functional": functional_class}
 _switches = {**{name: getattr(tinyseq.config, name) for name in tinyseq.config.__all__}, "backend": lambda: NAME[0]}
+_switches["enable_flash_attention"] = tinyseq.config.disable_flash_attention
+"""Tests switch it on and off around numbers that it does not change."""
 _random = {**{name: getattr(tinyseq.random, name) for name in tinyseq.random.__all__}, "uniform": uniform, "normal": normal}
 _random |= {"randint": randint}
 """The last three with the seeds that tests use for data."""

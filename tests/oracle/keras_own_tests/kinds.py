@@ -11,6 +11,8 @@ EXPLAINED = {
     r"trainer_test.*test_predict_dropout": "other meaning: dropout draws anew for each batch of predict",
     r"trainer_test.*steps_per_epoch_match_multi_epoch": "other meaning: an epoch has steps_per_epoch batches, also if it is no multiple of "
     "steps_per_execution; Keras makes one more",
+    r"mix_up_test.*basic_functionality|random_erasing_test.*erasing_basic": "other meaning: transform_images of one image returns one "
+    "image; Keras returns a batch of one",
     r"reduce_lr_on_plateau_test.*test_reduces_lr_with_model_fit": "other meaning: the learning rate is read as the float32 that it is",
 }
 """Tests that compare numbers and get others, or whose words do not say why: file and item, and the reason."""

@@ -61,7 +61,7 @@ def buffers(operation: Any, inputs: tuple[Sizes, ...], output: Sizes) -> tuple[d
 
 
 def tell(operation: Any, ctx: Context, inputs: Sequence[Array], g: Array | None, dx: Sequence[Any]) -> bool:
-    """Tells the calls, forward or (with g) backward. False if there is no kernel for it: then nothing was told."""
+    """Tells the calls, forward or (with g) backward. False if there is no kernel for it, and no call."""
     name, y = operation.function, ctx.output
     if name in UNARY:
         functions = kernels.functions

@@ -446,3 +446,17 @@ def test_the_order_of_axes_holds_for_the_layers_made_after_it_is_set(text: str, 
 def test_an_order_of_axes_that_keras_does_not_know_is_an_error() -> None:
     (finding,) = check_source(HEAD + 'keras.config.set_image_data_format("NCHW")\n', "model.py").findings
     assert finding.code == "SC402" and "NCHW" in finding.words and finding.severity == "error"
+
+
+NUMBERS = {
+    "X.max()": "a value computed from data: write its value for units=",
+    "X.max() + 1": "a value computed from data: write its value for units=",
+    "len(set(X))": "classes is unknown: write its value for units=",
+}
+
+
+@pytest.mark.parametrize("written, reason", NUMBERS.items())
+def test_an_unknown_number_says_where_its_value_goes(written: str, reason: str) -> None:
+    text = f"X = np.load('x.npy')\nnet = keras.Sequential([keras.Input((5,)), layers.Dense({written})])\n"
+    (stack,) = check_source(HEAD + text, "model.py").stacks
+    assert stack.rows[1].reason == reason

@@ -17,7 +17,22 @@ from shapecheck.reader.keras.edges import has_symbol
 from shapecheck.reader.keras.unseen import named_class, opaque, refused
 from shapecheck.reader.records import Model
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Array, Bound, Class, Function, Instance, Items, Layer, Library, Opaque, Symbol, Table, Text, plain
+from shapecheck.reader.values import (
+    Array,
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Layer,
+    Library,
+    Offset,
+    Opaque,
+    Symbol,
+    Table,
+    Text,
+    plain,
+)
 from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
@@ -135,8 +150,12 @@ def _argument(reader: Reader, key: str, value: Any) -> Any:
 
 
 def _named_value(value: Any, where: str) -> Any:
-    unnamed = type(value) in (Unknown, Text) and BEGIN not in value.why
-    return Unknown(value.name, because("{why}: write its value {where}", why=value.why, where=where)) if unnamed else value
+    if type(value) not in (Unknown, Text, Offset) or BEGIN in value.why:
+        return value
+    why = value.why or because("{name} is unknown", name=value.name)
+    made = Offset(value.base, value.by) if type(value) is Offset else Unknown(value.name)
+    made.why = because("{why}: write its value {where}", why=why, where=where)
+    return made
 
 
 def _whole_sizes(value: Any) -> Any:

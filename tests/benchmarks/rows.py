@@ -67,6 +67,7 @@ def _nets() -> Iterator[Row]:
         yield Row(GUIDE, "train", batch, "train step")
     for batch in (1, 8, 32):
         yield Row(GUIDE, "predict", batch)
+    yield Row(MNIST, "predict", 1)
     for net in (MNIST, MLP):
         yield Row(net, "predict", 128)
         yield Row(net, "train", 128, "train step")

@@ -52,6 +52,8 @@ PEERS: tuple[Peer, ...] = (
     Peer("JAX", ("jax",), "jax_peer", builds=True),
     Peer("ONNX Runtime", ("onnxruntime", "onnx"), "onnxruntime_peer", ("predict",)),
     Peer("OpenVINO", ("openvino", "onnx"), "openvino_peer", ("predict",)),
+    Peer("ncnn", ("ncnn",), "ncnn_peer", ("predict",)),
+    Peer("MNN", ("MNN", "onnx"), "mnn_peer", ("predict",)),
     Peer("NumPy", ("numpy",), "numpy_peer"),
 )
 

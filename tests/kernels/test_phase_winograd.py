@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.kernels.guards import garbage, guarded
 from tests.kernels.test_convolution import Direct, moves, problem
-from tinyseq.kernels.convolution import direct_plain, phase_winograd
+from tinyseq.kernels.convolution import direct_plain, phase_winograd, phase_winograd_kernels, volume_winograd, winograd_kernels
 from tinyseq.kernels.convolution.geometry import Geometry
+from tinyseq.kernels.matrix.register_tile import ROWS
 from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.reference.convolution import convolution_gradients_reference, convolution_reference, transposed_reference
 
@@ -151,3 +152,10 @@ def test_few_channels_and_other_windows_are_left_to_other_methods() -> None:
         phase_winograd.wins(g._replace(**change))
         for change in ({"filters": LANES}, {"rows": 9}, {"rows": 5, "columns": 5}, {"row_stride": 4, "window_rows": 8})
     )
+
+
+def test_blocks_are_multiples_of_the_register_tiles_rows() -> None:
+    """block_size rounds up to them, so a block of any other size would be longer than its scratch."""
+    several = *winograd_kernels.BLOCK.values(), *winograd_kernels.BLOCK_GRADIENT.values()
+    blocks = [phase_winograd_kernels.BLOCK, volume_winograd.BLOCK, *several]
+    assert [block % ROWS for block in blocks] == [0] * len(blocks)

@@ -15,7 +15,7 @@ from tinyseq.kernels.convolution.winograd_kernels import transform_inputs as tra
 from tinyseq.kernels.convolution.winograd_transforms import filter_gradient_tile, filter_tile, input_tile, output_tile
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.matmul import multiply
-from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS
+from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, ROWS
 from tinyseq.kernels.matrix.simd import LANES
 
 Floats = NDArray[np.float32]
@@ -25,9 +25,10 @@ SIDE = TILE + 2
 PLACES = SIDE * SIDE
 BIASED = TILE + 3
 """The place at which the bias is added; see winograd.py."""
-BLOCK = 32
-"""Most tiles transformed at a time. 4x4 by 2, 32 and 64 channels, eight images of 64x64: forward 2.9 ms (16: 3.0, 48: 3.4), gradient of
-the weights 3.3 (3.8, 3.6), of the image 2.7 (3.3, 2.9); Xeon with 2 MiB of second-level cache."""
+BLOCK = 32 // ROWS * ROWS
+"""Most tiles transformed at a time, a multiple of the register tile's rows, to which block_size rounds up. 4x4 by 2, 32 and 64
+channels, eight images of 64x64: forward 2.9 ms (16: 3.0, 48: 3.4), gradient of the weights 3.3 (3.8, 3.6), of the image 2.7 (3.3, 2.9);
+Xeon with 2 MiB of second-level cache."""
 
 
 class Tables(NamedTuple):

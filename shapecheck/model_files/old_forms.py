@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import Phrase
 from shapecheck.migration.old_arguments import BY_CLASS, LAYERS
 
 TYPE_CHECKING = False
@@ -105,7 +106,7 @@ def _keras_1(name: str, config: dict[str, Any]) -> dict[str, Any]:
     for key, value in config.items():
         value = _keras_1_value(value)
         new = BY_CLASS.get((name, key)) or ("" if name == "Embedding" and key == "output_dim" else LAYERS.get(key, ""))
-        if new.startswith("!") or not new:
+        if isinstance(new, Phrase) or not new:
             new = key
         if key == "dim_ordering":
             value = {"th": "channels_first", "tf": "channels_last"}.get(value, value)

@@ -830,6 +830,7 @@ REPORT = {
     "stopped.line": "{path}: लाइन {line}: पढ़ना रुक गया: {why}",
     "stopped.cell": "{path}: सेल {cell}, लाइन {line}: पढ़ना रुक गया: {why}",
     "unreadable": "{path}: पढ़ी नहीं जा सकती: {why}",
+    "and_more": "{words} (और {count})",
     "unread_page": "पढ़ी नहीं जा सकती: {why}",
     "layers": "परतें: {verdict}",
     "models": "मॉडल, {files} में",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import say
 from shapecheck.report.text import told
 
 TYPE_CHECKING = False
@@ -28,7 +29,8 @@ def piece(report: Report) -> str:
     lines = []
     for file in report.files:
         if file.error:
-            lines.append(f"::error file={_property(file.path)}::{_text('cannot be read: ' + file.error)}")
+            unread = say("report", "unread_page", "cannot be read: {why}", why=file.error)
+            lines.append(f"::error file={_property(file.path)}::{_text(unread)}")
         if file.cut:
             line = next(place.line for place, _ in file.problems if place is not None)
             lines.append(f"::error file={_property(file.path)},line={line}::{_text(file.cut)}")

@@ -9,6 +9,7 @@ import json
 import os
 from hashlib import sha256
 
+from shapecheck.languages import say
 from shapecheck.report.text import told
 
 TYPE_CHECKING = False
@@ -47,7 +48,7 @@ def _entries(file: FileReport) -> list[dict[str, Any]]:
     found = []
     if file.error or file.cut:
         line = next((place.line for place, _ in file.problems if place is not None), 1)
-        text = f"cannot be read: {file.error}" if file.error else file.cut
+        text = say("report", "unread_page", "cannot be read: {why}", why=file.error) if file.error else file.cut
         found.append(_entry(path, line, text, "unread", "critical", "unread"))
     return found + [_finding(path, finding) for finding in file.findings]
 

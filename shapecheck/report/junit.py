@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from html import escape
 
+from shapecheck.languages import say
 from shapecheck.report.cells import proved
 from shapecheck.report.text import excerpt, problem
 
@@ -77,7 +78,9 @@ def _suite(file: FileReport) -> tuple[str, list[int]]:
 
 
 def _cases(file: FileReport) -> list[Case]:
-    unread = [f"cannot be read: {file.error}"] if file.error else [problem(file, place, why) for place, why in file.problems]
+    unread = [problem(file, place, why) for place, why in file.problems]
+    if file.error:
+        unread = [say("report", "unread_page", "cannot be read: {why}", why=file.error)]
     cases = [Case("reading", "error", "unread", text.partition("\n")[0], text) for text in ["\n".join(unread)] if text]
     loose = [finding for finding in file.findings if finding.stack is None or finding.stack.part]
     if loose:
@@ -107,9 +110,10 @@ def _case(file: FileReport, name: str, findings: list[Finding], unproved: str) -
     wrong = [finding for finding in findings if finding.severity != "note"]
     notes = "\n\n".join(excerpt(file, finding) for finding in findings if finding.severity == "note")
     if wrong:
-        more = f" (and {len(wrong) - 1} more)" if wrong[1:] else ""
+        words, others = f"{wrong[0].code} {wrong[0].words}", len(wrong) - 1
+        message = say("report", "and_more", "{words} (and {count} more)", words=words, count=others) if others else words
         text = "\n\n".join(excerpt(file, finding) for finding in wrong)
-        return Case(name, "failure", wrong[0].code, f"{wrong[0].code} {wrong[0].words}{more}", text, notes)
+        return Case(name, "failure", wrong[0].code, message, text, notes)
     return Case(name, "skipped" if unproved else "", "", unproved, "", notes)
 
 

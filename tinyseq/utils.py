@@ -17,7 +17,7 @@ OF_SAVING = (
     "get_registered_object", "register_keras_serializable", "serialize_keras_object",
 )  # fmt: skip
 """Names of tinyseq.saving that Keras has here, too."""
-__all__ = ["PyDataset", "Sequence", "set_random_seed", "to_categorical", *OF_SAVING]
+__all__ = ["PyDataset", "Sequence", "pad_sequences", "set_random_seed", "to_categorical", *OF_SAVING]
 
 NOT_THERE = {
     "FeatureSpace": "it is not computed: write one Input for each column, Normalization, Discretization or CategoryEncoding after it, and "
@@ -51,6 +51,44 @@ def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float32
     if labels.min() < 0 or labels.max() >= classes:
         raise ValueError(f"to_categorical: labels go from {labels.min()} to {labels.max()}, num_classes is {classes}")
     rows: NDArray[np.float32] = np.eye(classes, dtype=np.float32)[labels]
+    return rows
+
+
+def pad_sequences(
+    sequences: Any, maxlen: int | None = None, dtype: Any = "int32", padding: str = "pre", truncating: str = "pre", value: Any = 0.0
+) -> NDArray[Any]:
+    """Sequences of different lengths -> one array (sequences, maxlen, ...), as Keras: padded and cut at their beginning by default.
+
+    Arguments:
+        sequences: lists or arrays, each (length, ...)
+        maxlen: the length of each row; None: that of the longest sequence
+        dtype: of the array
+        padding: "pre" or "post": where `value` fills a short sequence up
+        truncating: "pre" or "post": where a long sequence is cut
+        value: what fills up
+
+    >>> pad_sequences([[1, 2, 3], [4]])
+    array([[1, 2, 3],
+           [0, 0, 4]], dtype=int32)
+    """
+    for name, given in (("padding", padding), ("truncating", truncating)):
+        if given not in ("pre", "post"):
+            raise ValueError(f"pad_sequences: {name}={given!r}: expected 'pre' or 'post'")
+    for index, sequence in enumerate(sequences):
+        if not hasattr(sequence, "__len__"):
+            raise ValueError(f"pad_sequences: sequence {index} is {sequence!r}, not a list: write [[1, 2], [3]]")
+    kind = np.dtype(dtype)
+    if isinstance(value, str) and kind.kind not in "OUS":
+        raise ValueError(f"pad_sequences: value={value!r} is text, dtype={dtype!r} is not: pass dtype=object")
+    length = max((len(sequence) for sequence in sequences), default=0) if maxlen is None else int(maxlen)
+    sizes = next((np.shape(sequence)[1:] for sequence in sequences if len(sequence)), ())
+    rows = np.full((len(sequences), length, *sizes), value, kind)
+    for index, sequence in enumerate(sequences):
+        kept = np.asarray(sequence[max(len(sequence) - length, 0) :] if truncating == "pre" else sequence[:length], kind)
+        if len(kept) and kept.shape[1:] != sizes:
+            raise ValueError(f"pad_sequences: the steps of sequence {index} have the shape {kept.shape[1:]}, those of others {sizes}")
+        if len(kept):
+            rows[index, slice(len(kept)) if padding == "post" else slice(length - len(kept), length)] = kept
     return rows
 
 

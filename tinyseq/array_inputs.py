@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from shapecheck.shapes import Shape
 from tinyseq.engine.plan import input_dtypes
+from tinyseq.engine.strings import STRING
 from tinyseq.following import Following
 from tinyseq.inputs import Entry, each, same_length, split_inputs
 from tinyseq.nests import Form, is_nested, spread
@@ -49,11 +50,12 @@ class ArrayInputs(Following):
         if not self._entries:
             graph = self._built_graph("inputs")
             kinds = input_dtypes(graph)
-            self._entries = [
-                Entry(self._place(tensor, len(graph.inputs)), str(tensor.node.rule.name), _accepted(tensor), kind, graph)
-                for tensor, kind in zip(graph.inputs, kinds, strict=True)
-            ]
+            self._entries = [self._entry(tensor, kind, graph) for tensor, kind in zip(graph.inputs, kinds, strict=True)]
         return self._entries
+
+    def _entry(self, tensor: Any, kind: str, graph: Any) -> Entry:
+        where = self._place(tensor, len(graph.inputs))
+        return Entry(where, str(tensor.node.rule.name), _accepted(tensor), kind, graph, of_strings=tensor.dtype == STRING)
 
     def _input_dtypes(self) -> list[np.dtype[Any]]:
         return [entry.dtype for entry in self._entries]

@@ -13,6 +13,7 @@ from shapecheck.diagnostics.labels import DataMismatch
 from shapecheck.graph import Graph
 from shapecheck.propagate import exchanged, of_rank
 from shapecheck.shapes import Shape
+from tinyseq.engine.strings import are_strings, numbered, texts
 from tinyseq.error_repairs import of_data
 
 Array = NDArray[Any]
@@ -21,10 +22,11 @@ Array = NDArray[Any]
 class Entry:
     """One input of a model: its name, the shape it accepts, the dtype it computes with, and the model's graph."""
 
-    __slots__ = ("dtype", "graph", "name", "rank", "shape", "sizes", "where")
+    __slots__ = ("dtype", "graph", "name", "of_strings", "rank", "shape", "sizes", "where")
 
-    def __init__(self, where: str, name: str, shape: Shape, dtype: str, graph: Graph | None = None) -> None:
+    def __init__(self, where: str, name: str, shape: Shape, dtype: str, graph: Graph | None = None, of_strings: bool = False) -> None:
         self.where = where
+        self.of_strings = of_strings
         self.graph = graph
         self.name = name
         self.shape = shape
@@ -39,6 +41,7 @@ class Entry:
         if (
             type(value) is np.ndarray
             and value.dtype is self.dtype
+            and not self.of_strings
             and value.shape[1:] == self.sizes
             and value.flags.c_contiguous
             and len(value)
@@ -52,7 +55,7 @@ class Entry:
 
     def look(self, value: Any, whole: bool = True) -> Array:
         """Like `take`, but without conversion: big data is converted batch by batch. `whole`: it is one batch."""
-        array = numbers(value, self.where)
+        array = numbered_strings(value, self.where) if self.of_strings else numbers(value, self.where)
         sizes = taken_shape(array.shape, self, whole)
         return array if sizes == array.shape else array.reshape(sizes)
 
@@ -62,6 +65,16 @@ def converted(array: Array, dtype: Any, where: str) -> Array:
     if np.dtype(dtype).kind == "i" and array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ValueError(f"{where}: contains NaN or infinity, but indices are needed: replace them, for example x = np.nan_to_num(x)")
     return np.ascontiguousarray(array, dtype)
+
+
+def numbered_strings(value: Any, where: str) -> Array:
+    """An array of strings, or of bytes in UTF-8, as an array of their numbers. TypeError for anything else."""
+    if isinstance(value, (str, bytes)) or value is None:
+        raise TypeError(f"{where}: expected an array of strings, got {type(value).__name__}: write [{value!r}]")
+    array = value if type(value) is np.ndarray and are_strings(value) else numbered(texts(where, value))
+    if array.ndim == 0:
+        raise ValueError(f"{where}: expected an array of strings with a batch axis, got one string: write x[None] or [x]")
+    return array
 
 
 def numbers(value: Any, where: str) -> Array:

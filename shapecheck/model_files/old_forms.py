@@ -63,7 +63,7 @@ HARMLESS = {
 NEUTRAL: dict[str, Any] = {
     "activity_regularizer": None, "adjustment": None, "data_format": "channels_last", "decay": 0.0, "groups": 1, "mode": 0, "renorm": False,
     "weights": None, "keepdims": False, "clip_norm": None, "loss_scale_factor": None,
-    "gradient_accumulation_steps": None,
+    "gradient_accumulation_steps": None, "oov_method": "floormod",
 }  # fmt: skip
 """Arguments that change nothing at this value."""
 

@@ -18,7 +18,7 @@ APART = ("MultiHeadAttention", "GroupedQueryAttention")
 """Classes that are called layer(query, value); tests/data/attention.py holds what they compute."""
 
 LEFT_OUT: dict[str, str] = {
-    **dict.fromkeys(("StringLookup", "TextVectorization"), "it takes strings, which no tensor of a model can be"),
+    **dict.fromkeys(("StringLookup", "TextVectorization"), "it takes strings: tests/saving/test_lookups.py has its files"),
     "RandomCrop": "Keras 3.15 returns whole images at inference, which do not have the size that it declares",
 }
 """Classes that no file holds, each with the reason."""

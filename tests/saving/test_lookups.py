@@ -22,7 +22,7 @@ def test_what_keras_learnt_is_read(name: str, tmp_path: Path) -> None:
         (tmp_path / "model.keras").write_bytes(archive.read(f"{name}.keras"))
         with np.load(io.BytesIO(archive.read(f"{name}.npz"))) as outputs:
             expected = [outputs[key] for key in outputs.files]
-    found = models.load_model(tmp_path / "model.keras").predict(lookups.ASK, verbose=0)
+    found = models.load_model(tmp_path / "model.keras").predict(lookups.ask(name), verbose=0)
     for mine, theirs in zip(found, expected, strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-6)
 

@@ -91,6 +91,10 @@ class Operator(Rule):
     """With trainable = False, it behaves in training as at inference, as in Keras."""
     differentiable: bool = True
     """False: no gradient passes through (a rounding, an index)."""
+    takes_strings: bool = False
+    """Whether its input may be strings, which are numbers in a plan: tinyseq/engine/strings.py."""
+    advice_for_sizes: str = ""
+    """What to write if the size of its output is not known."""
     input_dtype: str = "float32"
     """The dtype of the input: "float32", or "int64" (an Embedding's indices). The engine casts."""
     output_dtype: str = "float32"

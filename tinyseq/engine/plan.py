@@ -26,6 +26,7 @@ from tinyseq.engine.channels import Orders, Turn, channels_last, needed
 from tinyseq.engine.masks import MaskMaker, NonZero
 from tinyseq.engine.operator import Buffers, Operator, Sizes, no_forward, written_by_user
 from tinyseq.engine.penalty import Penalty
+from tinyseq.engine.strings import STRING
 
 if TYPE_CHECKING:
     from tinyseq.engine.pooled_gradient import Handed
@@ -421,19 +422,22 @@ def _concrete(layer: Operator, shape: Shape) -> Sizes:
     if dims is None or not all(isinstance(dim, int) for dim in dims):
         if type(layer).forward is Operator.forward:
             raise no_forward(layer)
-        raise ValueError(f"{layer.name}: its output shape {shape} must have a number on every axis to be computed")
+        advice = f": {layer.advice_for_sizes}" if layer.advice_for_sizes else ""
+        raise ValueError(f"{layer.name}: its output shape {shape} must have a number on every axis to be computed{advice}")
     return dims  # type: ignore[return-value]
 
 
 def input_dtypes(graph: Graph) -> list[str]:
-    """"int64" for an input that only layers of indices read, or that says dtype="int32"; else "float32"."""
+    """"int64" for an input that only layers of indices read, or that says dtype="int32" or "string"; else "float32"."""
     return [_input_dtype(graph, tensor) for tensor in graph.inputs]
 
 
 def _input_dtype(graph: Graph, tensor: Tensor) -> str:
     rule = tensor.node.rule
     declared = str(rule.dtype or "") if isinstance(rule, InputLayer) else ""
-    if "int" in declared:
+    if declared == STRING:
+        _check_strings(graph, tensor)
+    if "int" in declared or declared == STRING:
         return "int64"
     readers: set[str] = set()
     for node in graph.nodes:
@@ -445,3 +449,17 @@ def _input_dtype(graph: Graph, tensor: Tensor) -> str:
                 else:
                     readers.add(getattr(node.rule, "input_dtype", "float32"))
     return "int64" if readers == {"int64"} else "float32"
+
+
+def _check_strings(graph: Graph, tensor: Tensor) -> None:
+    """ValueError if a layer that takes numbers reads an input of strings."""
+    for node in graph.nodes:
+        for position, given in enumerate(node.inputs):
+            inner = getattr(node.rule, "graph", None)
+            if given == tensor and isinstance(inner, Graph):
+                _check_strings(inner, inner.inputs[position])
+            elif given == tensor and not getattr(node.rule, "takes_strings", False):
+                raise ValueError(
+                    f"{node.rule.name}: takes numbers, and input {tensor.node.rule.name} has strings: put a StringLookup, "
+                    f"TextVectorization or Hashing between them"
+                )

@@ -12,6 +12,7 @@ from tinyseq import kernels
 from tinyseq.did_you_mean import spelled
 from tinyseq.engine.masks import Differs
 from tinyseq.engine.operator import Sizes
+from tinyseq.engine.strings import STRING
 from tinyseq.layers.base import Layer
 from tinyseq.layers.moving import Unchanged
 from tinyseq.layers.symbolic import SymbolicTensor
@@ -52,6 +53,8 @@ class InputLayer(rules.InputLayer, Layer):
     """The input of a model. It computes nothing."""
 
     def check_compute(self) -> None:
+        if self.dtype == STRING:
+            return
         try:
             number = np.dtype(self.dtype or "float32").kind in "fiub"
         except TypeError:
@@ -77,7 +80,7 @@ def Input(
     Arguments:
         shape: sizes of one sample, without the batch axis; None for a size known at run time; an int means (int,)
         batch_size: samples in every batch; None: any number
-        dtype: kind of numbers: "float32", or "int32" for indices
+        dtype: kind of numbers: "float32", or "int32" for indices; "string": only StringLookup, TextVectorization and Hashing read it
         sparse: of Keras, not computed: leave it out
         ragged: of Keras, not computed: leave it out
         batch_shape: shape with the batch axis, in place of shape and batch_size

@@ -8,9 +8,10 @@ import numpy as np
 
 from shapecheck.layers import crossing as rules
 from tinyseq.engine.operator import Array
+from tinyseq.engine.strings import texts
 from tinyseq.layers.encodings import encoded
 from tinyseq.layers.farm_hash import joined
-from tinyseq.layers.text_preprocessing import Categories, texts
+from tinyseq.layers.text_preprocessing import Categories
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

@@ -156,6 +156,6 @@ def _merge(class_name: str, function: str, left: SymbolicTensor, right: Any) -> 
     """A merging layer for two tensors of one rank, else an operation."""
     function_of_two = operator(function)
     alike = isinstance(right, SymbolicTensor) and left.rank == right.rank and left.rank and left.shape[0] == right.shape[0]
-    if alike and not (left.node.rule.operation or right.node.rule.operation):
+    if alike and not (type(left.node.rule).operation or type(right.node.rule).operation):
         return JOINS[class_name]()([left, right])
     return function_of_two(left, right)

@@ -1,6 +1,6 @@
 """Words, categories and numbers -> indices or vectors, by NumPy. Rules: shapecheck.layers.text_preprocessing.
 
-Layers that take strings compute when they are called on an array. In a model all tensors are numbers: call them on the data first.
+Layers that take strings compute on arrays, and as the first layers of a model: after keras.Input(shape, dtype="string").
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from shapecheck import layers as rules
 from tinyseq.engine.operator import Array
+from tinyseq.engine.strings import are_strings, strings, texts
 from tinyseq.layers import bins
 from tinyseq.layers.by_numpy import ByNumPy
 from tinyseq.layers.encodings import dense_only, encoded
@@ -87,23 +88,13 @@ class Discretization(rules.Discretization, Categories):
         return cls.from_arguments(**config)
 
 
-def texts(where: str, value: Any) -> Array:
-    """An array of str, from str or bytes. TypeError for anything else."""
-    array = np.asarray(value)
-    if array.dtype.kind == "U":
-        return array
-    if array.dtype.kind in "SO":
-        words = [word.decode() if isinstance(word, bytes) else word for word in array.reshape(-1).tolist()]
-        if all(isinstance(word, str) for word in words):
-            return np.array(words, np.str_).reshape(array.shape)
-    raise TypeError(f"{where}: takes strings, got an array of {array.dtype}: pass strings, for example by array.astype(str)")
-
-
-def in_no_model(layer: Any, kind: str) -> NotImplementedError:
-    """The error for strings in a model."""
-    return NotImplementedError(
-        f"{layer.name}: {type(layer).__name__} {kind}, and all tensors of a model are numbers: call the layer on the array of "
-        f"strings before, and begin the model with the result"
+def of_model(layer: Any, x: Array) -> Array:
+    """The strings that a layer of a model gets. ValueError if they are numbers."""
+    if are_strings(x):
+        return strings(x)
+    raise ValueError(
+        f"{layer.name}: {type(layer).__name__} takes strings, and its input has numbers: begin the model with "
+        f"keras.Input(shape, dtype='string')"
     )
 
 
@@ -114,15 +105,17 @@ def each(function: Any, values: Array, kind: Any) -> Array:
 
 
 class Hashing(rules.Hashing, Categories):
-    """The bins are Keras's: FarmHash, or SipHash with a salt. Whole numbers are hashed as text, in a model too."""
+    """The bins are Keras's: FarmHash, or SipHash with a salt. Whole numbers are hashed as text."""
 
     input_dtype = "int64"
+    takes_strings = True
 
     def accepted(self, value: Any) -> Array:
         array = np.asarray(value)
         return array.astype(np.int64) if array.dtype.kind in "biuf" else texts(str(self.name), array)
 
     def outcome(self, x: Array) -> Array:
+        x = strings(x) if are_strings(x) else x
         masked = self.mask_value is not None and self.num_bins > 1
         used = self.num_bins - 1 if masked else self.num_bins
         found = each(lambda value: bucket(str(value), used, self.salt), x, np.int64)
@@ -290,6 +283,9 @@ class Lookup(Categories):
 
 
 class StringLookup(rules.StringLookup, Lookup):
+    input_dtype = "int64"
+    takes_strings = True
+
     def tokens_of(self, value: Any) -> Array:
         return texts(str(self.name), value)
 
@@ -300,7 +296,13 @@ class StringLookup(rules.StringLookup, Lookup):
         return np.asarray(value, np.int64) if self.invert else self.tokens_of(value)
 
     def forward(self, ctx: Any, *inputs: Any) -> Any:
-        raise in_no_model(self, "takes or returns strings")
+        if self.invert:
+            raise NotImplementedError(
+                f"{self.name}: StringLookup(invert=True) returns strings, and what a model returns are numbers: call the layer on its "
+                f"output"
+            )
+        ctx.output[...] = self.outcome(of_model(self, inputs[0]))
+        return ctx.output
 
 
 class IntegerLookup(rules.IntegerLookup, Lookup):

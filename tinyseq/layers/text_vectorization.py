@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 
 from shapecheck import layers as rules
+from shapecheck.layers.base import Inference
+from shapecheck.shapes import Shape
 from tinyseq.engine.operator import Array
-from tinyseq.layers.text_preprocessing import Categories, StringLookup, in_no_model, texts
+from tinyseq.engine.strings import texts
+from tinyseq.layers.text_preprocessing import Categories, StringLookup, of_model
 
 PUNCTUATION = str.maketrans("", "", "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'")
 """What standardize="strip_punctuation" takes out."""
@@ -20,7 +23,16 @@ class TextVectorization(rules.TextVectorization, Categories):
     Words are separated by whitespace; output_sequence_length cuts and fills rows of indices. `adapt` takes the vocabulary from texts.
     """
 
+    input_dtype = "int64"
+    takes_strings = True
+    advice_for_sizes = "write output_sequence_length=100, the words of each text that count"
     _lookup: Any = None
+
+    def infer_known(self, shape: Shape) -> Inference:
+        """(n, 1) -> (n, depth): Keras 3.15 declares (n, 1, depth) here, and computes (n, depth)."""
+        if self.output_mode != "int" and self.split is not None and shape.dims is not None and shape.dims[1:] == (1,):
+            shape = Shape(shape.dims[:1])
+        return super().infer_known(shape)
 
     def check_compute(self) -> None:
         super().check_compute()
@@ -117,7 +129,8 @@ class TextVectorization(rules.TextVectorization, Categories):
         return found[0] if one else found
 
     def forward(self, ctx: Any, *inputs: Any) -> Any:
-        raise in_no_model(self, "takes strings")
+        ctx.output[...] = self.outcome(of_model(self, inputs[0]))
+        return ctx.output
 
 
 def _lower(text: str) -> str:

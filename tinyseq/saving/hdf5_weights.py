@@ -28,7 +28,9 @@ def write(file: IO[bytes], model: Any, with_optimizer: bool = True) -> None:
             _write_group(root, group, name, [weight.value for weight in weights])
         for group, layer in counted_layers(model):
             if getattr(layer, "output_mode", None) == "tf_idf" and getattr(layer, "idf_weights", None) is not None:
-                root[f"{group}/vars"].create_dataset("idf_weights", data=all_factors(layer))
+                inside = ("vars", "_lookup_layer/vars") if type(layer).__name__ == "TextVectorization" else ("vars",)
+                for place in inside:
+                    root.require_group(f"{group}/{place}").create_dataset("idf_weights", data=all_factors(layer))
         optimizer = model.optimizer if with_optimizer else None
         if optimizer is not None and optimizer_state.can_be_saved(optimizer):
             _write_group(root, "optimizer", optimizer.name, optimizer_state.arrays(optimizer, model.trainable_weights))

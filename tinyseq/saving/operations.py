@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,10 @@ WRITTEN = {
     "square": "Square", "subtract": "Subtract", "tanh": "Tanh",
 }  # fmt: skip
 """Operations of ours whose arguments are those of Keras's class, in the same order."""
+
+
+JOINING: dict[str, Callable[[Any, Any], Any]] = {"add": operator.add, "subtract": operator.sub, "multiply": operator.mul}
+"""What a program writes as x + y: of two tensors, it runs by the kernels of the layer Add."""
 
 
 def function_of(entry: Json) -> Callable[..., Any]:
@@ -35,6 +40,8 @@ def function_of(entry: Json) -> Callable[..., Any]:
 def _called(name: str, fixed: dict[str, Any], where: str) -> Callable[..., Any]:
     if name in ("getitem", "get_item"):
         return lambda x, key: x[names.index(key)]
+    if name in JOINING and not fixed:
+        return lambda x1, x2: JOINING[name](x1, x2)
     found = getattr(ops, name) if name in dir(ops) else None
     if found is None:
         raise names.unsupported(where)

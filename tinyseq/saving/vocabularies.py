@@ -40,7 +40,8 @@ def fill(config: Json, learnt: Learnt, prefix: str = "layers/") -> None:
 
 def special_tokens(config: Json) -> int:
     """How many tokens of a vocabulary are not learnt: the mask, of indices only, and those for unknown tokens."""
-    masked = config.get("mask_token") is not None and config.get("output_mode", "int") == "int"
+    has_mask = config.get("mask_token") is not None or "standardize" in config  # TextVectorization's is "", an argument of none
+    masked = has_mask and config.get("output_mode", "int") == "int"
     unknown = config.get("num_oov_indices", 1)
     if not isinstance(unknown, int):
         raise ValueError(f"a lookup of the file has num_oov_indices={short(unknown)}, expected a number: the file is damaged")

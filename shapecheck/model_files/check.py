@@ -125,8 +125,7 @@ def _of_archive(path: str) -> Content:
 def _of_hdf5(path: str) -> Content:
     file = Hdf5Structure.open(path)
     config = file.attribute("/", "model_config")
-    version = file.attribute("/", "keras_version") or file.attribute("model_weights", "keras_version")
-    backend = file.attribute("/", "backend") or file.attribute("model_weights", "backend")
+    version, backend = file.first_text("keras_version"), file.first_text("backend")
     if isinstance(config, str):
         found = Content(parse(config.encode(), f"{path}, model_config"), version or "1", backend)
         training = file.attribute("/", "training_config")

@@ -115,6 +115,11 @@ class Hdf5Structure:
         except tuple(BROKEN) as error:
             raise self._damaged(f"{path}, attribute {name}", error) from error
 
+    def first_text(self, name: str) -> str | None:
+        """An attribute that is a text: of the file, else of its model_weights; None if neither has one."""
+        found = [self.attribute(path, name) for path in ("/", "model_weights")]
+        return next((one for one in found if isinstance(one, str) and one), None)
+
     def shape(self, path: str) -> tuple[int, ...] | None:
         """The sizes of a data set; None if there is none."""
         found = self._object(path)

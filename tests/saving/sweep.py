@@ -193,7 +193,7 @@ def _refused(kind: str, error: BaseException) -> str:
 
 def _our_words(text: str) -> bool:
     """A message of ours may quote one of Python's: it names what is damaged."""
-    return bool(re.search("the file is damaged|its call in the file is not supported|not one of Keras|expected .*, got", text))
+    return bool(re.search(r"the file is damaged|its call in the file is not|not one of Keras|ops\.\w+ of \(|expected .*, got", text))
 
 
 def _where(error: BaseException) -> str:

@@ -16,7 +16,8 @@ import h5py
 import numpy as np
 import pytest
 
-from tinyseq import Input, Sequential, layers, models
+from shapecheck import check_file
+from tinyseq import Input, Model, Sequential, layers, models
 from tinyseq.saving.hdf5_read import DamagedFile
 
 
@@ -216,6 +217,52 @@ def test_containers_are_refused_that_are_not_a_models(tmp_path: Path) -> None:
     path.write_bytes(broken)
     with pytest.raises(DamagedFile, match="checksum is wrong"):
         models.load_model(path)
+
+
+def test_attributes_of_another_kind_are_as_if_they_were_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "model.h5"
+    model().save(path)
+    with h5py.File(path, "r+") as file:
+        for name in ("keras_version", "backend"):
+            file.attrs[name] = np.arange(3)
+    assert models.load_model(path).count_params() == 53
+    (found,) = check_file(str(path)).files
+    assert found.stacks[0].table.params == 53 and not found.internal
+
+
+HEADERS = ("{'descr': '<f4', 'shape': ", "{'descr': [], 'fortran_order': 1, 'shape': (3,)}", "{(1,): 2, 'a': 3}", "[" * 900)
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_an_array_with_a_damaged_header_is_refused(header: str, tmp_path: Path) -> None:
+    one, path = model(), tmp_path / "w.npz"
+    one.save_weights(path)
+    with zipfile.ZipFile(path) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    first = next(iter(content))
+    packed(path, {**content, first: b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode()})
+    with pytest.raises(ValueError, match=r"is not an array .*: the file is damaged"):
+        one.load_weights(path)
+
+
+def test_calls_that_no_keras_writes_are_refused_by_the_name_of_their_layer(tmp_path: Path) -> None:
+    start = Input((4,), name="start")
+    Model(start, layers.Dense(3, name="first")(start)).save(tmp_path / "a.keras")
+    with zipfile.ZipFile(tmp_path / "a.keras") as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    config = json.loads(content["config.json"])
+    node = config["config"]["layers"][1]["inbound_nodes"][0]
+    tensor = node["args"][0]
+    for given, ours, theirs in (
+        (["picture"], "layer first: its call in the file has no tensor", "layer first: its call in the file has no tensor"),
+        ([tensor, tensor], "first: takes one input, got a list of 2", "layer first: takes 1 input, the file passes 2"),
+    ):
+        node["args"] = given
+        path = packed(tmp_path / "b.keras", {**content, "config.json": json.dumps(config).encode()})
+        with pytest.raises(ValueError, match=ours):
+            models.load_model(path)
+        (found,) = check_file(str(path)).files
+        assert theirs in found.findings[0].words
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")

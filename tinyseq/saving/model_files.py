@@ -158,9 +158,7 @@ def _from_hdf5(path: str, custom: dict[str, Any], compile: bool, backend: str | 
 
 def dialect_of(file: hdf5_read.Hdf5File) -> Dialect:
     """Who wrote an .h5 file."""
-    version = file.attribute("/", "keras_version") or file.attribute("model_weights", "keras_version")
-    backend = file.attribute("/", "backend") or file.attribute("model_weights", "backend")
-    return Dialect(str(version) if version else "1", str(backend) if backend else None)
+    return Dialect(file.first_text("keras_version") or "1", file.first_text("backend"))
 
 
 def _check_built(model: Any, path: str) -> None:

@@ -69,8 +69,8 @@ def test_outputs_are_kerass_with_the_same_weights(name: str) -> None:
     model.set_weights(values([weight.shape for weight in model.weights], names))
     with np.load(OUTPUTS) as recorded:
         expected = recorded[name]
-    found = model.predict(pictures(size), verbose=0)
-    assert np.abs(expected).max() > 0.1
+    found = model.predict(pictures(size, name), verbose=0)
+    assert np.abs(expected).max() > 0.1 and np.abs(expected[0] - expected[1]).max() > 0.01 * np.abs(expected).max()
     assert np.abs(found - expected).max() <= 2e-5 * np.abs(expected).max()
 
 

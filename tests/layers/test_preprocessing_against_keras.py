@@ -140,7 +140,7 @@ def test_every_preprocessing_class_has_a_line() -> None:
 
 def test_a_string_layer_in_a_model_says_what_to_do() -> None:
     model = tinyseq.Sequential([tinyseq.Input((2,), dtype="int64"), layers.StringLookup(vocabulary=["a"])])
-    with pytest.raises(NotImplementedError, match="call the layer on the array of strings before"):
+    with pytest.raises(ValueError, match=r"begin the model with keras\.Input\(shape, dtype='string'\)"):
         model.predict(np.array([[1, 2]]), verbose=0)
 
 

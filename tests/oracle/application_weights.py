@@ -39,9 +39,23 @@ def _value(random: Any, shape: tuple[int, ...], name: str) -> Any:
     return (np.sqrt((1.0 if depthwise else 2.0) / fan_in) * random.standard_normal(shape)).astype(np.float32)
 
 
-def pictures(size: int) -> Any:
-    """Two of them."""
-    return np.random.default_rng(5).uniform(-1, 1, (2, size, size, 3)).astype(np.float32)
+RAW = ("EfficientNet", "MobileNetV3", "ConvNeXt")
+"""The families that scale pictures themselves: they take 0 to 255."""
+
+
+def pictures(size: int, name: str) -> Any:
+    """Two of them, in the range that an architecture takes."""
+    found = np.random.default_rng(5).uniform(-1, 1, (2, size, size, 3)).astype(np.float32)
+    found[1, : size // 2] *= 0.2  # a dark half: without it, the means of both pictures are the same
+    return (found + 1) * np.float32(127.5) if name.startswith(RAW) else found
+
+
+def with_weights(model: Any) -> None:
+    """Puts the weights into a model of Keras."""
+    model.set_weights(values([tuple(weight.shape) for weight in model.weights], [weight.name for weight in model.weights]))
+    for layer in model.layers:
+        if type(layer).__name__ == "Normalization":
+            layer.finalize_state()  # set_weights leaves the mean that it computes with as it was
 
 
 def main() -> None:
@@ -50,10 +64,9 @@ def main() -> None:
     answers = {}
     for name, size in NETS.items():
         model = getattr(keras.applications, name)(weights=None, include_top=False, pooling="avg", input_shape=(size, size, 3))
-        names = [weight.name for weight in model.weights]
-        model.set_weights(values([tuple(weight.shape) for weight in model.weights], names))
-        answers[name] = np.asarray(model(pictures(size)))
-        print(name, np.abs(answers[name]).max(), flush=True)
+        with_weights(model)
+        answers[name] = np.asarray(model(pictures(size, name)))
+        print(name, np.abs(answers[name]).max(), np.abs(answers[name][0] - answers[name][1]).max(), flush=True)
         keras.backend.clear_session()
     np.savez_compressed(OUTPUTS, **answers)
 

@@ -47,10 +47,10 @@ MEMORY = 64 << 20
 """Bytes beyond what the process had before; the largest model of the sweep has 200 kB of weights."""
 LARGEST = 60_000
 """Bytes of a file that is changed: larger ones are not more varied, only slower."""
-CHUNK = 500
-"""Mutants of one seed of files between two messages to the parent."""
+CHUNK = 200
+"""Mutants between two messages to the parent."""
 STUCK = 120
-"""Seconds without a message after which a process counts as hung."""
+"""Seconds of CPU without a message after which a process counts as hung."""
 KINDS = ("keras", "keras", "h5", "weights.h5", "safetensors", "npz", "json", "json", "check.keras", "check.h5", "check.json")
 REFUSED = (ValueError, TypeError, NotImplementedError)
 CONTAINERS = {"KerasFile.__init__", "Hdf5Structure.__init__", "Hdf5Structure.open", "refuse_foreign", "_package", "check_source"}
@@ -303,15 +303,16 @@ def sweep(count: int, processes: int, seed: int, out: Path) -> None:
         begin_one()
     counts: Counter[tuple[str, str]] = Counter()
     faults: list[tuple[int, str]] = []
-    under_way: dict[int, int] = {}
+    under_way: dict[int, float] = {}
+    """The CPU that a process had used when it began its chunk."""
     slowest, begin, done = 0.0, time.time(), 0
     while done < count and any(worker.is_alive() for worker, _ in workers):
         try:
-            message = results.get(timeout=STUCK)
+            message = results.get(timeout=20)
         except Exception:
             message = None
         if message is not None and message[0] == "begin":
-            under_way[message[1]] = message[2]
+            under_way[message[1]] = cpu_of(message[1])
             continue
         if message is not None:
             _, worker_id, start, more, new, worst = message
@@ -322,7 +323,8 @@ def sweep(count: int, processes: int, seed: int, out: Path) -> None:
             done += CHUNK
         for worker, now in list(workers):
             dead = worker.exitcode not in (None, 0)
-            if dead or (message is None and worker.is_alive() and worker.pid in under_way):
+            slow = worker.pid in under_way and worker.is_alive() and cpu_of(worker.pid) - under_way[worker.pid] > STUCK
+            if dead or slow:
                 under_way.pop(worker.pid or 0, None)
                 faults.append((now.value, f"fault: the process ended: {worker.exitcode}" if dead else "fault: hung"))
                 worker.kill()
@@ -331,6 +333,15 @@ def sweep(count: int, processes: int, seed: int, out: Path) -> None:
                 done += CHUNK
         head = {"mutants": sum(counts.values()), "seed": seed, "slowest": round(slowest, 2), "seconds": round(time.time() - begin)}
         write(out, counts, faults, head)
+
+
+def cpu_of(process: int) -> float:
+    """Seconds of CPU that it has used; 0 if it is gone."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def write(out: Path, counts: Counter[tuple[str, str]], faults: list[tuple[int, str]], head: dict[str, Any]) -> None:

@@ -34,9 +34,9 @@ def _value(random: Any, shape: tuple[int, ...], name: str) -> Any:
         return random.uniform(0.8, 1.2, shape).astype(np.float32)
     if len(shape) == 1:
         return (0.1 * random.standard_normal(shape)).astype(np.float32)
-    if shape[2:] == (shape[-2], 1):  # of a DepthwiseConv2D: borders, ReLU and gates after it shrink signals
-        return (np.sqrt(6.0 / np.prod(shape[:2])) * random.standard_normal(shape)).astype(np.float32)
     separable = "depthwise" in name
+    if shape[2:] == (shape[-2], 1) and not separable:  # of a DepthwiseConv2D: borders, ReLU and gates after it shrink signals
+        return (np.sqrt(3.0 / np.prod(shape[:2])) * random.standard_normal(shape)).astype(np.float32)
     fan_in = np.prod(shape[:2]) if separable else np.prod(shape[:-1])
     return (np.sqrt((1.0 if separable else 2.0) / fan_in) * random.standard_normal(shape)).astype(np.float32)
 

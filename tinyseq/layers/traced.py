@@ -300,13 +300,14 @@ def _fits(accepted: Shape, given: Shape) -> bool:
 def inner_layers(owner: Any) -> list[Any]:
     """The layers that an object has as attributes, in lists and dictionaries too, each once."""
     found: dict[int, Any] = {}
+    opened: set[int] = set()
+    """Lists and dictionaries that were looked into: one may hold itself."""
     waiting = [value for name, value in owner.__dict__.items() if name not in HIDDEN]
     while waiting:
         value = waiting.pop(0)
         if isinstance(value, Weighted):
             found.setdefault(id(value), value)
-        elif isinstance(value, dict):
-            waiting = [*value.values(), *waiting]
-        elif isinstance(value, (list, tuple)):
-            waiting = [*value, *waiting]
+        elif isinstance(value, (dict, list, tuple)) and id(value) not in opened:
+            opened.add(id(value))
+            waiting = [*(value.values() if isinstance(value, dict) else value), *waiting]
     return list(found.values())

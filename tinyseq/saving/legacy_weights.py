@@ -37,12 +37,23 @@ def write(file: IO[bytes], model: Any, attributes: dict[str, str] | None = None)
         top.attrs["backend"] = b"tensorflow"
         top.attrs["keras_version"] = KERAS_VERSION.encode()
         for layer in layers:
-            _write_weights(top.create_group(str(layer.name)), [(weight.path, weight.value) for weight in in_order(layer)])
+            _write_weights(top.create_group(str(layer.name)), _paths(in_order(layer)))
         _write_weights(top.create_group("top_level_model_weights"), [])
         optimizer = model.optimizer
         if attributes and optimizer is not None and optimizer_state.can_be_saved(optimizer):
             arrays = optimizer_state.arrays(optimizer, model.trainable_weights)
             _write_weights(root.create_group("optimizer_weights"), [(f"{optimizer.name}/{i}", a) for i, a in enumerate(arrays)])
+
+
+def _paths(weights: Sequence[Weight]) -> list[tuple[str, Any]]:
+    """Weights by their paths. Those of equal paths, in layers of equal names of a user's model, are numbered: Keras reads by position."""
+    found: dict[str, Any] = {}
+    for weight in weights:
+        path, number = weight.path, 1
+        while path in found:
+            path, number = f"{weight.path}_{number}", number + 1
+        found[path] = weight.value
+    return list(found.items())
 
 
 def _write_weights(group: Any, arrays: Sequence[tuple[str, Any]]) -> None:

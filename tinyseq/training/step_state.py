@@ -22,6 +22,7 @@ from tinyseq.training.metric import MeanOverRows
 from tinyseq.training.network import Network
 from tinyseq.training.not_finite import finite
 from tinyseq.training.objective import Objective
+from tinyseq.training.reached import reached
 from tinyseq.weights import seeds
 
 Array = NDArray[Any]
@@ -111,7 +112,8 @@ class StepState:
 
     def fix(self, model: Network) -> None:
         """Fixes which weights train: those that are trainable at this moment."""
-        self.weights = model.trainable_weights
+        self.asked = model.trainable_weights
+        self.weights = reached(model, self.asked)
         self.changing = changing(model)
         self.frozen = [layer for layer in _within(model) if not layer.trainable]
         logits = self.testing.logits
@@ -124,7 +126,7 @@ class StepState:
         if not self.trains or self._stamp == seeds.stamp():
             return []
         self._stamp = seeds.stamp()
-        differ = {id(weight) for weight in self.weights} ^ {id(weight) for weight in model.trainable_weights}
+        differ = {id(weight) for weight in self.asked} ^ {id(weight) for weight in model.trainable_weights}
         names = [
             layer.name
             for layer in _within(model)

@@ -201,7 +201,25 @@ _testing: dict[str, Any] = {
     "KerasTestCase": TestCase,
 }  # fmt: skip
 _tree = {name: getattr(nests, name) for name in ("flatten", "map_structure", "is_nested", "pack_sequence_as", "assert_same_structure")}
+def _of_hdf5(filepath: Any, custom_objects: Any = None, compile: bool = True, safe_mode: bool = True) -> Any:
+    """What load_model does with an .h5 file."""
+    return tinyseq.models.load_model(filepath, custom_objects, compile, safe_mode)
+
+
+def _to_hdf5(model: Any, filepath: Any, overwrite: bool = True, include_optimizer: bool = True) -> None:
+    """What model.save does with a name that ends in .h5."""
+    model.save(filepath, overwrite, **({} if include_optimizer else {"include_optimizer": False}))
+
+
+_files = {
+    "save_model": tinyseq.models.save_model, "load_model": tinyseq.models.load_model, "_MEMORY_UPPER_BOUND": 0.0,
+    "save_weights_only": lambda model, filepath, **options: model.save_weights(filepath, **options),
+    "load_weights_only": lambda model, filepath, **options: model.load_weights(filepath, **options),
+}  # fmt: skip
+"""The functions of saving_lib: those of the public ones."""
 MODULES: dict[str, dict[str, Any]] = {
+    "keras.src.saving.saving_lib": _files,
+    "keras.src.legacy.saving.legacy_h5_format": {"save_model_to_hdf5": _to_hdf5, "load_model_from_hdf5": _of_hdf5},
     "keras.src.backend": _backend,
     "keras.backend": {"backend": lambda: NAME[0], "set_floatx": tinyseq.config.set_floatx},
     "keras.src.testing": _testing,

@@ -145,7 +145,7 @@ def _no_network(origin: str, part: Path) -> None:
 
 
 ABOVE = {"EfficientNetV2B2": 3e-5, "EfficientNetV2B3": 1e-4, "EfficientNetV2M": 3e-3, "InceptionResNetV2": 1e-4}
-"""Architectures whose end, with these weights, is further than 1e-5 from Keras's. Whether rounding grows so in Keras, too, is not measured."""
+"""Architectures whose end, with these weights, is further than 1e-5 from Keras's. Whether Keras's own rounding grows so is not measured."""
 
 
 def test_the_recorded_architectures_are_kerass_layer_by_layer() -> None:

@@ -143,7 +143,7 @@ race("f innermost", ladder.reordered, "compiled")
 
 # %%
 d, g = [1.0, 2.0, 4.0, 3.0], [0.5, -1.0, 2.0]
-lesson.predict("d with d, g with g is only added. In how many places below does a d meet a g?")
+lesson.predict("Sums of several d, or of several g, need no multiplication. In how many places below is a d multiplied by a g?")
 first = (d[0] - d[2]) * g[0]
 second = (d[1] + d[2]) * ((g[0] + g[1] + g[2]) / 2)
 third = (d[2] - d[1]) * ((g[0] - g[1] + g[2]) / 2)

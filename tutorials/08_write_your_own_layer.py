@@ -86,7 +86,7 @@ lesson.compare(Gate()(np.array([[1.0, 2.0, 3.0, 5.0]]))[0].tolist())
 
 # %%
 model = keras.Sequential([keras.Input(shape=(64,)), layers.Dense(32), Gate(), layers.Dense(10)])
-lesson.predict("Gate behind Dense(32): which shape comes out, and how many parameters has it?")
+lesson.predict("Gate behind Dense(32): which shape comes out, and how many parameters does it have?")
 model.summary()
 lesson.show(plotting.shape_flow(model, language=lesson.language))
 
@@ -239,6 +239,6 @@ lesson.check_layer(answer_5, (4,))
 # %% [markdown]
 # ## Before you leave
 #
-# 1. Which four parts has a layer?
+# 1. Which four parts does a layer have?
 # 2. Why is the gradient of the factor added up over all rows?
 # 3. A wrong gradient raises nothing. How do you find it?

@@ -49,7 +49,7 @@ def _write(path: Path, text: str) -> int:
     except OSError as error:
         print(f"{path} cannot be written: {error.strerror}", file=sys.stderr)
         return 2
-    console.write(f"{path}: {len(text):,} bytes")
+    console.write(f"{path}: {len(text.encode()):,} bytes")
     return 0
 
 

@@ -163,8 +163,8 @@ class ConflictingArguments(Diagnostic):
         strides=2 skips outputs, dilation_rate=2 spreads the filter: Keras computes one of the two, not both
 
     A drawing:
-        strides=2        [x][x][x]      next window two pixels on
-        dilation_rate=2  [x] . [x] . [x]   the filter itself has gaps
+        strides=2        [x][x][x]          next window two pixels on
+        dilation_rate=2  [x] . [x] . [x]    the filter itself has gaps
 
     Which repair, and when:
         strides alone              to make the picture smaller

@@ -151,7 +151,7 @@ class DataMismatch(Diagnostic):
         accepted (None, 10), got (1, 2): the last sizes differ, 2 is not 10
 
     A drawing:
-               one row of data  [ ][ ]
+        one row of data  [ ][ ]
         the weights      [ ][ ][ ][ ][ ][ ][ ][ ][ ][ ]        one weight for each input value
 
     Which repair, and when:
@@ -350,8 +350,8 @@ class LossActivation(Diagnostic):
         softmax   0.71   0.26   0.04        together 1
 
     Which repair, and when:
-        the activation named here     the usual way
-        from_logits=True in the loss          keeps scores as output; predict then returns scores too
+        the activation named here       the usual way
+        from_logits=True in the loss    keeps scores as output; predict then returns scores too
 
     A question:
         Sigmoid on two units returns 0.9 and 0.8. Can both be probabilities of one choice? (No: their sum is 1.7.)

@@ -390,7 +390,7 @@ class TooFewColumns(Diagnostic):
 
     A drawing:
         column   0 1 2 3 4 5 6 7 8
-        label 9                      ^ no such column
+        label 9                    ^ no such column
 
     Which repair, and when:
         to_categorical(y, 10)    the highest label plus one

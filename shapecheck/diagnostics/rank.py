@@ -31,7 +31,7 @@ class WrongRank(Diagnostic):
 
     A drawing:
         expected    batch   rows   columns   channels
-        got       batch   28     28        ?
+        got         batch   28     28        ?
 
     Which repair, and when:
         Input((28, 28, 1))        grey images: one channel; reshape the data too

@@ -67,7 +67,7 @@ GRADE = {
     "verdict_unknown": "पता नहीं चल सकता",
     "count_proved": "काम करती परतें: {count}",
     "count_broken": "टूटती परतें: {count}",
-    "count_not_reached": "अनपहुँची परतें: {count}",
+    "count_not_reached": "जिन परतों तक पहुँचे नहीं: {count}",
     "count_unknown": "अनिश्चित परतें: {count}",
     "count_error": "त्रुटियाँ: {count}",
     "findings": "shapecheck को क्या मिला",
@@ -1139,21 +1139,21 @@ DEMO = {
     "guide": "4 में से 1  गाइड का कनवल्शन नेट, परत-दर-परत जाँचा हुआ। अभी कोई भार नहीं बना।\n",
     "small": "\n        यही परतें 32 x 32 के चित्र पर तुरंत अस्वीकार हो जातीं:",
     "params": "पैरामीटर",
-    "maps": "\n4 में से 2  एक फ़ोटो (Eileen Collins, NASA; 250 x 250) के feature map।\n"
+    "maps": "\n4 में से 2  एक फ़ोटो (Eileen Collins, NASA; 250 x 250) के फ़ीचर मैप।\n"
     "        कर्नेल पहली बार काम में आने पर कंपाइल होते हैं (कुछ सेकंड;\n"
     "        अगली बार वे डिस्क से पढ़े जाते हैं) ...",
-    "looked": "        {count} परतों से होकर देखा ({seconds:.1f} s)",
-    "random": "        (इसके भार अभी यादृच्छिक हैं: किनारे और रंग इसलिए दिखते हैं कि कोई भी छोटा\n"
+    "looked": "        {count} परतों के आउटपुट निकाले ({seconds:.1f} s)",
+    "random": "        (इसके भार अभी बेतरतीब हैं: किनारे और रंग इसलिए दिखते हैं कि कोई भी छोटा\n"
     "        फ़िल्टर उन्हें पकड़ लेता है। भाग 3 एक नेट को प्रशिक्षित करता है।)",
     "digits": "\n4 में से 3  छोटा कनवल्शन नेट हाथ से लिखे अंक सीखता है: सीखने के लिए {train:,},\n"
     "        परखने के लिए {test}, ऐसे पन्नों से जो उसने कभी नहीं देखे (13 लोगों के 14 पन्ने: एक ही\n"
     "        लिखावट दोनों ओर हो सकती है)।\n",
-    "training": "\n        प्रशिक्षण, {epochs} epoch; प्रशिक्षण का अंतिम पन्ना validation (val_) के लिए है ...",
+    "training": "\n        प्रशिक्षण, {epochs} epoch; प्रशिक्षण का अंतिम पन्ना जाँच (val_) के लिए है ...",
     "trained": "        प्रशिक्षण पूरा ({seconds:.1f} s)",
-    "result": "        {count} अनदेखे अंकों में से {accuracy:.1%} सही, loss {loss:.3f}।",
+    "result": "        {count} अनदेखे अंकों में से {accuracy:.1%} सही, हानि {loss:.3f}।",
     "next": "\n4 में से 4  आगे क्या करें:\n"
     "        - ऊपर लिखे चित्र देखिए, सबसे पहले ग़लतियों का पन्ना\n"
-    "        - python -m tinyseq demo --seed 1      दूसरा seed, दूसरी ग़लतियाँ\n"
+    "        - python -m tinyseq demo --seed 1      दूसरा सीड, दूसरी ग़लतियाँ\n"
     "        - अपना स्टैक फ़ाइल में लिखिए और बिना चलाए जाँचिए:\n"
     "              python -m shapecheck my_model.py\n"
     "        - पाठ पढ़िए:  python -m tinyseq tutorials lessons",
@@ -1198,7 +1198,7 @@ DOCTOR = {
     "lessons": "{count} पाठ अंग्रेज़ी और हिन्दी में, tinyseq {version}",
     "name.python": "Python",
     "name.system": "सिस्टम",
-    "name.memory": "मेमरी",
+    "name.memory": "मेमोरी",
     "name.packages": "पैकेज",
     "name.compiler": "कंपाइलर",
     "name.code": "मशीन कोड",
@@ -1294,7 +1294,7 @@ REASONS = {
     "its value is unknown": "इसका मान पता नहीं",
     "line {line}": "लाइन {line}",
     "line {line} is not reached when the file is read from its first line to its last":
-        "फ़ाइल को पहली पंक्ति से अंतिम तक पढ़ने पर लाइन {line} तक पहुँचा नहीं जाता",
+        "फ़ाइल को पहली लाइन से अंतिम तक पढ़ने पर लाइन {line} तक पहुँचा नहीं जाता",
     "line {line} of cell {cell}": "सेल {cell} की लाइन {line}",
     "methods of symbolic tensors are not supported": "सांकेतिक टेंसरों के तरीक़े समझे नहीं जाते",
     "no argument was passed": "कोई आर्ग्युमेंट नहीं दिया गया",

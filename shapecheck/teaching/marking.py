@@ -58,7 +58,7 @@ def marked(path: str, expected: Expectations, folder: str = "", language: str = 
         return {"error": f"{refused}, so no model of this file counts", "without_force": without_force}
     without_force += own.without_force
     not_read += filter(None, [own.problem()])
-    stack = counted(report, expected.model)
+    stack = None if report.cut else counted(report, expected.model)  # Python refuses the whole script: no line of it runs
     found: dict[str, Any] = {
         "error": report.cut,
         "not_read": not_read,

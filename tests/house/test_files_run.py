@@ -37,7 +37,7 @@ RUNS = {
         65,
     ),
 }
-"""What is prepared, what runs, which files count, and how many there may be (four look for old spellings, two put words into a language)."""
+"""What is prepared, what runs, which files count, and how many there may be (four for old spellings, two for a language)."""
 
 
 @pytest.mark.parametrize("name", RUNS)

@@ -62,3 +62,16 @@ def test_a_gradient_is_summed_over_the_features_along_which_an_input_was_repeate
     np.testing.assert_array_equal(found.outputs, [[[10, 15], [7, 7], [0, 0]]])
     np.testing.assert_array_equal(found.inputs[0], [[[5, 5], [0, 0], [0, 0]]])
     np.testing.assert_array_equal(found.inputs[1], [[[5], [2], [0]]])
+
+
+def test_an_operator_drops_masks_where_its_layer_keeps_them() -> None:
+    """Keras 3.15: x + y of masked tensors has no mask, Add()([x, y]) has theirs. LSTM(2) of ones on steps of 4.5, two of them masked."""
+    i = keras.Input((4,), dtype="int32")
+    x = layers.Embedding(10, 3, mask_zero=True, embeddings_initializer="ones")(i)
+    half = layers.Embedding(10, 3, mask_zero=True, embeddings_initializer=keras.initializers.Constant(0.5))(i)
+    x = layers.Dense(3, kernel_initializer="ones", bias_initializer="ones")(x)
+    last = [layers.LSTM(2, kernel_initializer="ones", recurrent_initializer="ones") for _ in range(4)]
+    joined = [x + half, x - half, x * half, layers.Add()([x, half])]
+    with pytest.warns(UserWarning, match="does not support masking"):
+        found = keras.Model(i, [one(z) for one, z in zip(last, joined, strict=True)])(np.array([[1, 2, 0, 0]]))
+    np.testing.assert_allclose([float(np.asarray(one)[0, 0]) for one in found], [0.99933, 0.99933, 0.99898, 0.96403], atol=1e-5)

@@ -29,7 +29,7 @@ def test_onnx_runtime_computed_the_same(make: Any, which: Any, name: str) -> Non
 
 
 def test_few_layers_are_refused() -> None:
-    assert len(code_cases.refused(RECORDED)) <= 20
+    assert len(code_cases.refused(RECORDED)) <= 30  # eleven of them lines of spectrograms and SpectralNormalization
 
 
 @pytest.mark.parametrize("name", code_cases.WHOLE)

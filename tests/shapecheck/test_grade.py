@@ -470,7 +470,7 @@ def test_a_page_is_in_the_language_of_its_student(tmp_path: Path) -> None:
     assert 'lang="hi"' in asha and 'lang="en"' in ravi
     assert "<strong>त्रुटि SC101</strong> लाइन 3: conv2d: " in asha and "does not fit" not in asha
     assert "<strong>error SC101</strong> line 3: conv2d: a window of 30 does not fit an input of height 28" in ravi
-    assert "टूटती परतें: 1, अनपहुँची परतें: 2, त्रुटियाँ: 1" in asha and "1 broken, 2 not reached, errors: 1" in ravi
+    assert "टूटती परतें: 1, जिन परतों तक पहुँचे नहीं: 2, त्रुटियाँ: 1" in asha and "1 broken, 2 not reached, errors: 1" in ravi
 
 
 def test_pages_of_students_with_like_names_do_not_meet() -> None:
@@ -586,3 +586,9 @@ def test_what_cannot_be_read_or_written_is_a_sentence(tmp_path: Path) -> None:
         assert done.returncode == 2
         assert text in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_nothing_counts_in_a_script_that_python_refuses(tmp_path: Path) -> None:
+    (tmp_path / "chitra.py").write_text(f"{HEAD}\nmodel = {GOOD}\nprint(model.summary()\n", encoding="utf-8")
+    (one,) = graded(str(tmp_path), EXPECT, mark)
+    assert one.points == 0 and "'(' was never closed" in one.problems[0]

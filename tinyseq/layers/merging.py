@@ -50,8 +50,9 @@ class Merging(Layer):
     tells = True
     needs_output = False
 
-    def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...]:
-        return (Either() if all(masked) else None,)
+    def masking(self, masked: tuple[bool, ...], outputs: int) -> tuple[Any, ...] | None:
+        """That of the layer; x + y is an operation in Keras, which drops masks."""
+        return None if self.operation else (Either() if all(masked) else None,)
 
     def turnable(self, shapes: tuple[Sizes, ...]) -> bool:
         return len(set(shapes)) == 1
@@ -173,7 +174,7 @@ class Multiply(rules.Multiply, Merging):
     tells = True
 
     def with_masks(self, masks: tuple[bool, ...]) -> tuple[Any, tuple[int, ...]] | None:
-        return MaskedProduct(self, masks), tuple(i for i, has in enumerate(masks) if has)
+        return None if self.operation else (MaskedProduct(self, masks), tuple(i for i, has in enumerate(masks) if has))
 
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         return self.join(ctx, kernels.merging.multiply, inputs)

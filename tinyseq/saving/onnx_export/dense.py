@@ -72,6 +72,8 @@ def discretization(use: Use) -> Value:
 
 
 WRITERS.refuses({
+    **dict.fromkeys(("STFTSpectrogram", "MelSpectrogram"), "spectrograms are not written: compute them before the model"),
+    "SpectralNormalization": "its kernel is divided in training only: export the layer inside it",
     "Masking": "ONNX's operators take no masks",
     "Lambda": "its function is yours",
     **dict.fromkeys(("Hashing", "IntegerLookup", "StringLookup", "TextVectorization"), "ONNX itself has no tables: do it before the model"),

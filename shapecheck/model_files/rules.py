@@ -174,7 +174,7 @@ class Rules(Configuration):
         return Function(entry, self.problems)
 
     def input(self, dims: list[Json], dtype: str | None, name: Any) -> Any:
-        if dtype is not None and dtype not in NUMBERS:
+        if dtype is not None and dtype not in (*NUMBERS, "string"):
             self.refuse(f"input {name}", f"an input of {short(dtype)}", "apply text layers before the model, and pass it numbers")
         try:
             return InputLayer(batch_shape=tuple(dims), dtype=dtype, name=_name(name))

@@ -89,7 +89,8 @@ class Layers(Configuration):
         """A Lambda's code is never run: the caller passes the function."""
         name = str(config.get("name"))
         written = config.get("function")
-        found = self.custom.get(name) or (value_of(written, self.custom) if isinstance(written, dict) else None)
+        named = isinstance(written, dict) and written.get("class_name") != "__lambda__"
+        found = self.custom.get(name) or (value_of(written, self.custom) if named else None)
         if not callable(found):
             raise ValueError(
                 f"layer {name} is a Lambda, whose code in the file is not run: pass its function, "

@@ -206,7 +206,7 @@ def to_json(value: Any, where: str) -> Json:
             return _part(value, module, where)
     if isinstance(value, losses.LossFunction) or _is_activation(value):
         return str(value.__name__)
-    if isinstance(value, FunctionType) and ">" in get_registered_name(value):
+    if isinstance(value, FunctionType) and get_registered_name(value) != value.__name__:
         name = get_registered_name(value)
         return {"module": "builtins", "class_name": "function", "config": name, "registered_name": "function"}
     if isinstance(value, np.ndarray):

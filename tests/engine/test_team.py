@@ -18,6 +18,7 @@ from tinyseq.engine.plan import Mode
 from tinyseq.engine.team import checksum, groups_of, read_by_first
 from tinyseq.training.losses import SparseCategoricalCrossentropy
 from tinyseq.training.objective import Objective
+from tinyseq.training.together import share
 
 Array = NDArray[Any]
 
@@ -149,6 +150,23 @@ def test_an_error_while_reading_reaches_every_process() -> None:
     def work(team: Threads) -> str:
         with pytest.raises(ValueError, match="broken file"):
             list(read_by_first(team, source()))
+        return "raised"
+
+    assert together(2, work) == ["raised", "raised"]
+
+
+@pytest.mark.parametrize("other", ["none", "Streamed"])
+def test_processes_with_other_kinds_of_data_say_so(other: str) -> None:
+    x, y = data()
+    models = [model_of("convolutions") for _ in range(2)]
+
+    def work(team: Threads) -> str:
+        model = models[team.rank]
+        model.compile("sgd", "sparse_categorical_crossentropy")
+        arrays = model._data(x, y, None, 16, None)
+        different = None if other == "none" else model._data(iter([(x, y)]), None, None, None, None)
+        with pytest.raises(ValueError, match=f"process 1 has validation data {other}, process 0 Arrays"):
+            share(model, team, arrays, different if team.rank else model._data(x, y, None, 16, None))
         return "raised"
 
     assert together(2, work) == ["raised", "raised"]

@@ -33,6 +33,7 @@ def share(model: Any, team: Team, *data: Arrays | Streamed | None) -> None:
     if any(isinstance(tensor.shape[0], int) for tensor in model.inputs):
         raise ValueError(f"{model.name}: data_parallel() makes larger batches than Input has: leave the batch size out of Input")
     for number, one in enumerate(data):
+        _require(team, f"{('training', 'validation')[number]} data", "none" if one is None else type(one).__name__)
         if isinstance(one, Arrays):
             _require_same(team, one)
             one.batch_size *= team.size
@@ -40,7 +41,6 @@ def share(model: Any, team: Team, *data: Arrays | Streamed | None) -> None:
             one.seed = team.same(one.seed)
         if isinstance(one, Streamed):
             one.team = team
-        _require(team, f"{('training', 'validation')[number]} data", "none" if one is None else type(one).__name__)
     _require(team, "weights", [weight.shape for weight in model.weights])
     layers = [layer for layer in _within(model) if hasattr(layer, "_draws")]
     kept = {

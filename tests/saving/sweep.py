@@ -6,7 +6,7 @@ A mutant is a valid file (of Keras 1 to 3 or ours; tests/oracle holds them) with
 or be refused with a sentence: ValueError, TypeError or NotImplementedError, which do not speak of Python's own operations. Everything else
 is a fault, written to the file with the number that makes the mutant again: a crash, over SECONDS of CPU, more memory than MEMORY, another
 exception, a program run, a network reached, a file opened that is not the mutant, code run that no module of this installation holds.
-`--again NUMBER` shows one.
+`--again NUMBER` shows one. Ends with 1 if there is a fault; tests/saving/test_sweep.py runs the small form.
 
 With --coverage (Linux, package atheris) libFuzzer chooses the bytes by what they reach, one kind of file after the other.
 """
@@ -283,8 +283,8 @@ def work(numbers: Any, results: Any, now: Any) -> None:
             results.put(("end", os.getpid(), start, counts, faults, slowest))
 
 
-def sweep(count: int, processes: int, seed: int, out: Path) -> None:
-    """Runs it, and writes the counts after every chunk."""
+def sweep(count: int, processes: int, seed: int, out: Path) -> bool:
+    """Runs it, and writes the counts after every chunk. Whether every mutant was loaded or refused."""
     context = multiprocessing.get_context("spawn")
     numbers, results = context.Queue(), context.Queue()
     first = seed * 10**9
@@ -333,6 +333,7 @@ def sweep(count: int, processes: int, seed: int, out: Path) -> None:
                 done += CHUNK
         head = {"mutants": sum(counts.values()), "seed": seed, "slowest": round(slowest, 2), "seconds": round(time.time() - begin)}
         write(out, counts, faults, head)
+    return done >= count and not faults
 
 
 def cpu_of(process: int) -> float:
@@ -415,7 +416,7 @@ def main() -> None:
             print(kind, len(data), outcome(kind, data, folder))
             attempt(kind, data, folder)
     else:
-        sweep(given.count, given.processes, given.seed, given.out)
+        sys.exit(0 if sweep(given.count, given.processes, given.seed, given.out) else f"faults: {given.out} has them")
 
 
 if __name__ == "__main__":

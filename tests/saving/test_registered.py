@@ -122,6 +122,76 @@ def test_a_file_imports_no_module_that_it_names(tmp_path: Path, file: Path) -> N
         saving.load_model(path)
 
 
+@pytest.mark.usefixtures("registered")
+def test_what_is_passed_comes_before_the_scope_and_that_before_what_is_registered(file: Path) -> None:
+    """Keras 3.15's get_registered_object asks the scope first, and the arguments last; load_model puts its argument into a scope."""
+
+    def other(x: Any) -> Any:
+        return x
+
+    def third(x: Any) -> Any:
+        return x
+
+    def function(**options: Any) -> Any:
+        return saving.load_model(file, **options).layers[-1].function
+
+    assert function() is double and function(custom_objects={"shop>twice": other}) is other
+    with saving.custom_object_scope({"shop>twice": third}):
+        assert function() is third and function(custom_objects={"shop>twice": other}) is other
+        with saving.custom_object_scope({"another": other}):
+            assert function() is third
+        assert saving.get_registered_object("shop>twice", {"shop>twice": other}) is third
+    assert saving.get_registered_object("shop>twice", {"shop>twice": other}) is double
+    assert saving.get_registered_object("a", {"a": other}, {"a": third}) is other
+
+
+@pytest.mark.usefixtures("registered")
+def test_functions_of_old_files_have_no_package_and_those_of_keras_are_not_replaced() -> None:
+    saving.register_keras_serializable("shop", "mean_squared_error")(double)
+
+    def read(name: str) -> Any:
+        return saving.deserialize_keras_object({"module": "builtins", "class_name": "function", "config": name, "registered_name": name})
+
+    assert read("own_error") is own_error and read("twice") is double and read("shop>mean_squared_error") is double
+    assert read("mean_squared_error") == "mean_squared_error" and read("wice") == "wice"
+
+
+@pytest.mark.usefixtures("registered")
+def test_damaged_objects_are_refused_with_a_sentence_before_memory_is_taken() -> None:
+    def array(dtype: str) -> Any:
+        return saving.deserialize_keras_object({"class_name": "__numpy__", "config": {"value": [1, 0], "dtype": dtype}})
+
+    assert array("int32").dtype == np.int32 and array(">f4").tolist() == [1, 0]
+    assert array("<U9").tolist() == ["1", "0"] and array("<U999999999").nbytes < 100
+    for dtype in ("999999999f4", "(99999, 99999)f4", "f4,f4"):
+        with pytest.raises(ValueError, match="has the dtype"):
+            array(dtype)
+    for name, config in (("Adam", 5), ("shop>Scaled", [3])):
+        with pytest.raises(ValueError, match="expected a dictionary"):
+            saving.deserialize_keras_object({"module": "x", "class_name": name, "config": config, "registered_name": name})
+
+
+def test_parts_of_layers_are_found_by_their_registered_names(tmp_path: Path) -> None:
+    class Level(tinyseq.initializers.Initializer):
+        def __init__(self, level: float = 0.0) -> None:
+            self.level = level
+
+        def fill(self, array: Any, random: Any) -> None:
+            array[...] = self.level
+
+        def get_config(self) -> dict[str, Any]:
+            return {"level": self.level}
+
+    model = tinyseq.Sequential([tinyseq.Input((2,)), layers.Dense(1, kernel_initializer=saving.register_keras_serializable("a")(Level)(3))])
+    model.save(tmp_path / "m.keras")
+    try:
+        assert saving.load_model(tmp_path / "m.keras").layers[0].kernel_initializer.level == 3
+    finally:
+        saving.get_custom_objects().clear()
+    with pytest.raises(ValueError, match="Level"):
+        saving.load_model(tmp_path / "m.keras")
+
+
 def test_objects_go_to_dictionaries_and_back() -> None:
     for one in (layers.Dense(3, activation="relu"), tinyseq.optimizers.Adam(0.5), tinyseq.losses.Huber(0.3), tinyseq.initializers.Zeros()):
         again = saving.deserialize_keras_object(json.loads(json.dumps(saving.serialize_keras_object(one))))
@@ -132,7 +202,14 @@ def test_objects_go_to_dictionaries_and_back() -> None:
     assert saving.deserialize_keras_object(saving.serialize_keras_object(["a", 3, None])) == ["a", 3, None]
 
 
-def test_mistakes_are_refused() -> None:
+def test_mistakes_are_refused(file: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="safe_mode"):
+        saving.load_model(file, safe_mode=False)
+    model = tinyseq.Sequential([tinyseq.Input((2,)), layers.Dense(1)])
+    for save, path in ((saving.save_weights, tmp_path / "w.npz"), (saving.save_model, tmp_path / "m.keras")):
+        save(model, path)
+        with pytest.raises(FileExistsError, match="overwrite=True"):
+            save(model, path, overwrite=False)
     with pytest.raises(ValueError, match=r"get_config"):
         saving.register_keras_serializable("a")(type("Bare", (), {}))
     with pytest.raises(TypeError, match="parentheses"):

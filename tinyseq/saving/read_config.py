@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from shapecheck.model_files.bounded_json import DamagedFile, short
 from shapecheck.model_files.configuration import Configuration, UnknownClass, dtype_name
 from shapecheck.model_files.old_forms import PARTS, changes_nothing
+from tinyseq import activations
 from tinyseq import layers as all_layers
 from tinyseq.layers import residual
 from tinyseq.layers.base import Layer
@@ -148,7 +150,10 @@ def _own(maker: Any, config: Json, custom: Custom) -> Any:
     """A layer of the user's: from_config of their class, or what they passed itself."""
     if not isinstance(maker, type):
         return maker
-    plain = {key: value for key, value in value_of(config or {}, custom).items() if key != "dtype"}
+    plain = value_of(config or {}, custom)
+    if not isinstance(plain, dict):
+        raise ValueError(f"{maker.__name__}: its configuration is {short(config)}, expected a dictionary: the file is damaged")
+    plain.pop("dtype", None)
     return maker.from_config(plain) if hasattr(maker, "from_config") else maker(**plain)
 
 
@@ -166,7 +171,7 @@ def value_of(value: Json, custom: Custom, kind: str = "") -> Any:
     if name in ("__slice__", "__ellipsis__"):
         return value
     if name == "__numpy__" and isinstance(config, dict):
-        return np.asarray(config.get("value"), np.dtype(str(config.get("dtype", "float32"))))
+        return _array(config)
     if name == "__tuple__":
         return tuple(value_of(value.get("items", []), custom, kind))
     if name in ("DTypePolicy", "Policy"):
@@ -175,15 +180,26 @@ def value_of(value: Json, custom: Custom, kind: str = "") -> Any:
     if own is not None:
         return _own(own, config, custom)
     section = str(value.get("module") or "").rsplit(".", 1)[-1]
-    if not kind and (section == "layers" or name in MODELS or {"layers", "input_layers"} <= set(config or ())):
+    if not kind and (section == "layers" or name in MODELS or (isinstance(config, dict) and {"layers", "input_layers"} <= config.keys())):
         return Layers(custom, Dialect("3")).layer(value)
     return _part(value, name, config or {}, custom, kind)
 
 
+def _array(config: dict[str, Any]) -> Any:
+    """An array of numbers or texts. A dtype that says more ("999999999f4", "U999999999") would be as large as it says."""
+    dtype = str(config.get("dtype", "float32"))
+    if re.fullmatch(r"[<>]?U\d+", dtype):
+        return np.asarray(config.get("value"), np.str_)
+    if not re.fullmatch(r"[<>]?[a-z]+\d{0,3}", dtype):
+        raise ValueError(f"an array of the file has the dtype {short(dtype)}, expected one such as float32: the file is damaged")
+    return np.asarray(config.get("value"), dtype)
+
+
 def _function(name: Any, custom: Custom) -> Any:
-    """A function of the user's by its name, `package>name` or the last part of it; else the name."""
+    """A function of the user's by its name, `package>name` or, unless Keras has one of that name, the last part of it; else the name."""
     own = custom.get(str(name))
-    if own is None and ">" not in str(name):  # Keras up to 3.6 wrote registered functions without the package
+    of_keras = any(name in module.__all__ for module in (activations, losses, metrics))
+    if own is None and not of_keras and ">" not in str(name):  # Keras up to 3.6 wrote registered functions without the package
         own = next((one for key, one in custom.items() if key.endswith(f">{name}")), None)
     return name if own is None else own
 

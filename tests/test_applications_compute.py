@@ -145,7 +145,12 @@ def _no_network(origin: str, part: Path) -> None:
 
 
 ABOVE = {"EfficientNetV2B2": 3e-5, "EfficientNetV2B3": 1e-4, "EfficientNetV2M": 3e-3, "InceptionResNetV2": 1e-4}
-"""Architectures whose end, with these weights, is further than 1e-5 from Keras's. Whether Keras's own rounding grows so is not measured."""
+"""Architectures whose end, with these weights, is further than 1e-5 from Keras's.
+
+It is rounding, at least for EfficientNetV2M: with other moving statistics Keras in float32 was 0.0436 from Keras in float64 at its worst
+layer, block7e_se_expand, and 0.0043 at the end; tinyseq was 0.087 and 0.0045 from it. The distance of both grows from 1e-6 at the first
+blocks, in the same layers.
+"""
 
 
 def test_the_recorded_architectures_are_kerass_layer_by_layer() -> None:

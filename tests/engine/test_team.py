@@ -95,10 +95,12 @@ def step(model: Any, team: Threads | None, batch: int) -> dict[str, Array]:
 
 
 @pytest.mark.parametrize(
-    ("net", "batch", "size"), [("convolutions", 32, 2), ("convolutions", 45, 3), ("recurrent", 32, 2), ("tiny", 32, 2)]
+    ("net", "batch", "size"),
+    [("convolutions", 32, 2), ("convolutions", 45, 3), ("convolutions", 32, 5), ("recurrent", 32, 2), ("tiny", 32, 2)],
 )
 def test_a_shared_step_has_the_numbers_of_one_that_is_not(net: str, batch: int, size: int) -> None:
     alone = step(model_of(net), None, batch)
+    assert all(np.isfinite(array).all() for array in alone.values())
     models = [model_of(net) for _ in range(size)]
     for found in together(size, lambda team: step(models[team.rank], team, batch)):
         for name, expected in alone.items():
@@ -174,7 +176,9 @@ def test_processes_with_other_kinds_of_data_say_so(other: str) -> None:
 
 def test_a_checksum_sees_shape_type_and_numbers() -> None:
     x = np.arange(12.0).reshape(6, 2)
-    others = [x[:5], x.astype(np.float32), x + 1, x[::-1], x.reshape(6, 2, 1)]
+    middle = x.copy()
+    middle[3] += 1
+    others = [x[:5], x.astype(np.float32), x + 1, x[::-1], x.reshape(6, 2, 1), middle]
     assert checksum([x]) == checksum([x.copy()])
     assert all(checksum([x]) != checksum([other]) for other in others)
     assert checksum([np.array(["a", "b"], object)]) != checksum([np.array(["a", "c"], object)])

@@ -69,9 +69,9 @@ def data() -> tuple[Any, Any]:
     """150 pictures of 5 classes; their last batch is small."""
     random = np.random.default_rng(0)
     y = random.integers(0, 5, 150)
-    x = random.standard_normal((150, 24, 24, 3)).astype(np.float32) + y[:, None, None, None] * np.float32(0.3)
+    x = random.standard_normal((150, 24, 24, 3)) + 0.3 * y[:, None, None, None]
     x[:, 20:] = 0
-    return x, y
+    return x.astype(np.float32), y
 
 
 def main() -> None:

@@ -103,8 +103,9 @@ def _aborting(world: Any, before: Any) -> Any:
         print(f"process {world.Get_rank()} of {world.Get_size()} ended with an error, and so all do:", file=sys.stderr)
         try:
             before(kind, error, trace)
-        except Exception:
-            traceback.print_exception(kind, error, trace)
+        except Exception:  # a hook that fails itself must not keep the other processes waiting
+            traceback.print_exc()
+            sys.__excepthook__(kind, error, trace)
         sys.stderr.flush()
         sys.stdout.flush()
         world.Abort(1)

@@ -15,6 +15,7 @@ import pytest
 
 import tinyseq
 from tests.house.imports import ROOT
+from tinyseq import distribution
 
 BESIDE = Path(sys.executable).parent / "mpiexec"
 MPIEXEC = str(BESIDE) if BESIDE.exists() else shutil.which("mpiexec")
@@ -96,6 +97,35 @@ def test_an_error_of_one_process_ends_all(what: str, words: str, tmp_path: Path)
     assert done.returncode != 0
     assert words in done.stderr
     assert "ended with an error, and so all do" in done.stderr
+
+
+class World:
+    """A communicator of three processes that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.aborted: list[int] = []
+
+    def Get_rank(self) -> int:
+        return 1
+
+    def Get_size(self) -> int:
+        return 3
+
+    def Abort(self, code: int) -> None:
+        self.aborted.append(code)
+
+
+def test_all_end_although_the_hook_before_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    def fails(*error: Any) -> None:
+        raise RuntimeError("this hook is broken")
+
+    world, error = World(), ValueError("something went wrong here")
+    distribution._aborting(world, fails)(ValueError, error, None)
+    assert world.aborted == [1]
+    shown = capsys.readouterr().err
+    assert "process 1 of 3 ended with an error, and so all do:" in shown
+    assert "RuntimeError: this hook is broken" in shown
+    assert "ValueError: something went wrong here" in shown
 
 
 @needs_mpi

@@ -44,8 +44,9 @@ def test_fit_leaves_a_weight_without_gradient_as_it_was_and_names_it(optimizer: 
     model = keras.Sequential([keras.Input((4,)), WithSpare(1, name="first")])
     model.compile(optimizer, "mse")
     before = [array.copy() for array in model.get_weights()]
-    with pytest.warns(UserWarning, match=r"Gradients do not exist for first/spare: call\(\) does not use it"):
+    with pytest.warns(UserWarning, match=r"Gradients do not exist for first/spare: call\(\) does not use it") as caught:
         model.fit(np.ones((2, 4)), np.full((2, 1), 9.0), verbose=0)
+    assert caught[0].filename == __file__, "the warning is at the user's own line"
     spare = [name for name, weight in enumerate(model.weights) if weight.name == "spare"]
     for place, (old, new) in enumerate(zip(before, model.get_weights(), strict=True)):
         assert np.array_equal(old, new) == (place in spare)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 from shapecheck.graph import Graph
 from tinyseq.training.network import Network
+from tinyseq.training.user_warning import say
 from tinyseq.weights.weight import Weight
 
 
@@ -16,10 +16,10 @@ def reached(model: Network, weights: Sequence[Weight]) -> list[Weight]:
     used = _used(graph) if isinstance(graph, Graph) else {id(weight) for weight in weights}
     others = [weight.path for weight in weights if id(weight) not in used]
     if others:
-        warnings.warn(
+        them = "them" if len(others) > 1 else "it"
+        say(
             f"{model.name}: Gradients do not exist for {', '.join(others[:5])}{' ...' if len(others) > 5 else ''}: call() does not use "
-            f"{'them' if len(others) > 1 else 'it'}, so fit leaves {'them' if len(others) > 1 else 'it'} as before",
-            stacklevel=2,
+            f"{them}, so fit leaves {them} as before"
         )
     return [weight for weight in weights if id(weight) in used]
 

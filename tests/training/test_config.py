@@ -11,6 +11,7 @@ import pytest
 
 import tinyseq
 from tinyseq import config, layers
+from tinyseq.training import limits
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +46,22 @@ def test_epochs_and_steps_end_at_the_limits(model: Any) -> None:
         assert len(model.predict(X, batch_size=2)) == 6
     assert (config.max_epochs(), config.max_steps_per_epoch()) == (2, 3)
     assert len(model.predict(X, batch_size=4)) == 12
+    config.set_max_steps_per_epoch(None)
+    assert model.fit(X, X[:, :1], epochs=2, verbose=0).epoch == [0, 1], "the limit itself is no reason for a warning"
+
+
+@pytest.mark.parametrize(("text", "limit"), [("3", 3), ("0", None), ("", None)])
+def test_the_environment_limits_epochs(text: str, limit: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_most", {})
+    monkeypatch.setenv("KERAS_MAX_EPOCHS", text)
+    assert config.max_epochs() == limit
+
+
+def test_a_limit_in_the_environment_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_most", {})
+    monkeypatch.setenv("KERAS_MAX_STEPS_PER_EPOCH", "two")
+    with pytest.raises(ValueError, match="KERAS_MAX_STEPS_PER_EPOCH must be an integer, got 'two'"):
+        config.max_steps_per_epoch()
 
 
 def test_without_limits_fit_says_nothing(model: Any) -> None:

@@ -12,8 +12,10 @@ _most: dict[str, int | None] = {}
 
 def _read(name: str) -> int | None:
     if name not in _most:
-        text = os.environ.get(name, "")
-        _most[name] = int(text) if text.isdigit() and int(text) else None
+        text = os.environ.get(name, "").strip()
+        if text and not text.isdecimal():
+            raise ValueError(f"{name} must be an integer, got {text!r}: for example 2, or 0 for no limit")
+        _most[name] = int(text or 0) or None
     return _most[name]
 
 

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import InputMismatch, WrongRank
+from shapecheck.languages import because
 from shapecheck.layers.base import Inference, Rule, Window
 from shapecheck.naming import Names
 from shapecheck.nodes import Node, Structure, before
@@ -98,11 +99,11 @@ def _judged(node: Node, name: str, shapes: tuple[Shape, ...], inference: Inferen
     """Proved only if all input and output shapes are known."""
     for shape in (*shapes, *inference.outputs):
         if not shape.known:
-            return Row(node, name, shapes, inference, "unknown", shape.why or "its shape is unknown")
+            return Row(node, name, shapes, inference, "unknown", shape.why or because("its shape is unknown"))
     for spec in inference.weights:
         for size in spec.shape:
             if isinstance(size, Unknown):
-                return Row(node, name, shapes, inference, "unknown", Shape(spec.shape).why or "its shape is unknown")
+                return Row(node, name, shapes, inference, "unknown", Shape(spec.shape).why or because("its shape is unknown"))
     return Row(node, name, shapes, inference, "proved")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import MergeMismatch, UndefinedDimension, WrongInputCount, WrongRank
-from shapecheck.languages import Phrase
+from shapecheck.languages import Phrase, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, Rule, WeightSpec
 from shapecheck.shapes import Dim, Shape, Unknown, add, is_size, multiply
@@ -154,7 +154,8 @@ class MultiHeadAttention(Rule):
         """The last axes of the output: one size, or several."""
         for size in value if isinstance(value, (tuple, list)) else (value,):
             if not (isinstance(size, Unknown) or (is_size(size) and size > 0)):
-                raise ShapeError(BadArgument("output_shape", value, "a positive integer, or several", "for example, write output_shape=8"))
+                expected = Phrase("arguments", "a_positive_integer_or_several", "a positive integer, or several")
+                raise ShapeError(BadArgument("output_shape", value, expected, for_example("output_shape=8")))
         return value
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:

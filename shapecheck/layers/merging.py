@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import MergeMismatch, WrongInputCount
-from shapecheck.languages import Phrase, for_example
+from shapecheck.languages import Phrase, because, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, Rule
 from shapecheck.shapes import Dim, Shape, Unknown, add, is_size, multiply
@@ -163,7 +163,7 @@ class Concatenate(Merge):
                 )
             )
         if any(shape.dims is None for shape in inputs) or isinstance(self.axis, Unknown):
-            why = next((shape.why for shape in inputs if shape.dims is None), "the axis is unknown")
+            why = next((shape.why for shape in inputs if shape.dims is None), because("the axis is unknown"))
             last = add(*(shape.last for shape in inputs)) if self.axis == -1 else None
             return Inference(Shape(None, last if isinstance(last, int) else None, why))
         ranks = {shape.rank for shape in inputs}
@@ -228,7 +228,7 @@ class Dot(Rule):
             )
         left, right = inputs
         if left.dims is None or right.dims is None or isinstance(self.axes, Unknown):
-            return Inference(Shape(None, why=left.why or right.why or "the axes are unknown"))
+            return Inference(Shape(None, why=left.why or right.why or because("the axes are unknown")))
         axes = (self.axes, self.axes) if is_size(self.axes) else self.axes
         a, b = check.axis("axes", axes[0], left), check.axis("axes", axes[1], right)
         if isinstance(left.dims[a], int) and isinstance(right.dims[b], int) and left.dims[a] != right.dims[b]:

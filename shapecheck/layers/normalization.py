@@ -8,7 +8,7 @@ from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension
 from shapecheck.diagnostics.sizes import NotDivisible
-from shapecheck.languages import Phrase, write
+from shapecheck.languages import Phrase, for_example, write
 from shapecheck.layers import arguments as check
 from shapecheck.layers.activation import Elementwise
 from shapecheck.layers.base import Arithmetic, Inference, WeightSpec
@@ -25,7 +25,8 @@ def axes_argument(value: Any) -> Any:
     """One axis, or several."""
     for axis in value if isinstance(value, (tuple, list)) else (value,):
         if not (is_size(axis) or isinstance(axis, Unknown)):
-            raise ShapeError(BadArgument("axis", value, "an integer, or several", "for example, write axis=-1"))
+            expected = Phrase("arguments", "an_integer_or_several", "an integer, or several")
+            raise ShapeError(BadArgument("axis", value, expected, for_example("axis=-1")))
     return value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.arguments import ConflictingArguments
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import UndefinedDimension
+from shapecheck.languages import Phrase, write
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, OneInput, WeightSpec
 from shapecheck.layers.windows import slide
@@ -26,6 +27,12 @@ def power_of_two(size: Any) -> Any:
     (256, 256)
     """
     return size if isinstance(size, Unknown) else 1 << (int(size) - 1).bit_length()
+
+
+def _too_short(fft: Any, frame: str, length: Any) -> ConflictingArguments:
+    """The refusal of an fft_length below the length of a frame, an argument of another name in each of two layers."""
+    why = Phrase("arguments", "a_frame_does_not_fit", "a frame does not fit")
+    return ConflictingArguments("fft_length", fft, frame, length, why, write(f"fft_length={power_of_two(length)}"))
 
 
 class STFTSpectrogram(OneInput):
@@ -60,12 +67,11 @@ class STFTSpectrogram(OneInput):
     def _agree(self) -> None:
         length, step, fft = self.frame_length, self.frame_step, self.fft_length
         if is_size(length) and is_size(step) and step > length:
-            why = "some steps would be in no frame"
-            raise ShapeError(ConflictingArguments("frame_step", step, "frame_length", length, why, f"write frame_step={length} or less"))
+            why = Phrase("arguments", "some_steps_would_be", "some steps would be in no frame")
+            advice = Phrase("arguments", "write_frame_step", "write frame_step={length} or less", length=length)
+            raise ShapeError(ConflictingArguments("frame_step", step, "frame_length", length, why, advice))
         if is_size(length) and is_size(fft) and fft < length:
-            why = "a frame does not fit"
-            advice = f"write fft_length={power_of_two(length)}"
-            raise ShapeError(ConflictingArguments("fft_length", fft, "frame_length", length, why, advice))
+            raise ShapeError(_too_short(fft, "frame_length", length))
 
     @property
     def step(self) -> Any:
@@ -108,7 +114,7 @@ class STFTSpectrogram(OneInput):
         return tuple(WeightSpec(f"{side}_kernel", shape, {"class_name": "STFT", "config": {"side": side, **more}}) for side in sides)
 
     def rank_advice(self, shape: Shape) -> str:
-        return "pass (steps, channels): x[..., None] for one channel"
+        return Phrase("arguments", "pass_steps", "pass (steps, channels): x[..., None] for one channel")
 
 
 class MelSpectrogram(OneInput):
@@ -144,8 +150,7 @@ class MelSpectrogram(OneInput):
         self.ref_power = check.number("ref_power", ref_power)
         length, fft = self.sequence_length, self.fft_length
         if is_size(length) and is_size(fft) and fft < length:
-            advice = f"write fft_length={power_of_two(length)}"
-            raise ShapeError(ConflictingArguments("fft_length", fft, "sequence_length", length, "a frame does not fit", advice))
+            raise ShapeError(_too_short(fft, "sequence_length", length))
 
     def _half(self) -> Any:
         return self.sampling_rate if isinstance(self.sampling_rate, Unknown) else int(self.sampling_rate / 2)
@@ -160,4 +165,4 @@ class MelSpectrogram(OneInput):
         return Inference(Shape((batch, self.num_mel_bins, frames)), window="new")
 
     def rank_advice(self, shape: Shape) -> str:
-        return "pass (samples,): the signal of one channel"
+        return Phrase("arguments", "pass_samples", "pass (samples,): the signal of one channel")

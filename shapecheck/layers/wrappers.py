@@ -138,9 +138,10 @@ class SpectralNormalization(Rule):
             return inner
         normed = next((spec for spec in inner.weights if spec.name in ("kernel", "embeddings")), None)
         if normed is None:
-            expected = "a layer with a kernel or a table of embeddings"
-            advice = f"write {type(self.layer).__name__} without the wrapper"
-            raise ShapeError(BadArgument("layer", type(self.layer).__name__, expected, advice))
+            name = type(self.layer).__name__
+            expected = Phrase("arguments", "a_layer_with_a_kernel", "a layer with a kernel or a table of embeddings")
+            advice = Phrase("arguments", "write_without_the_wrapper", "write {layer} without the wrapper", layer=name)
+            raise ShapeError(BadArgument("layer", name, expected, advice))
         start = {"class_name": "TruncatedNormal", "config": {"mean": 0.0, "stddev": 0.02}}
         vector = WeightSpec("vector_u", (1, normed.shape[-1] if normed.shape else 1), start, trainable=False)
         weights = (normed, vector, *(spec for spec in inner.weights if spec is not normed))  # Keras's order

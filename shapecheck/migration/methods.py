@@ -160,8 +160,9 @@ def _weight(file: File, use: Use, func: Any) -> None:
         return
     shape = keyword(use.node, "shape") is None and len(args) == 2
     changes: list[Change] = [Text(use.unit, start(use.unit, one), f"{word}=") for one, word in zip(args, ("name", "shape"), strict=False)]
-    advice = "write name= and shape= before the first two" if shape else "write name= before the name"
-    what = "add_weight() takes the shape first in Keras 3, and the name only as name="
+    both = Phrase("migration", "name_and_shape_first", "write name= and shape= before the first two")
+    advice = both if shape else Phrase("migration", "name_first", "write name= before the name")
+    what = Phrase("migration", "add_weight", "add_weight() takes the shape first in Keras 3, and the name only as name=")
     old_method(file, use, func, changes if len(args) == 1 or shape else None, advice, what)
 
 

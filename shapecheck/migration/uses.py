@@ -58,15 +58,7 @@ def _starred(file: File) -> None:
         place = use.unit.place(use.node.func)
         last = found.new.rpartition(".")[2]
         changes: list[Change] | None = [Text(use.unit, place, last)] if found.new and found.new.startswith("keras.layers") else None
-        written, library = name, "Keras 3"
-        what = Phrase(
-            "migration",
-            "written_is_a_name",
-            "{written} is a name of an older Keras; {library} does not have it",
-            written=written,
-            library=library,
-        )
-        file.add(OldName(what, found.reason or f"write {last}"), use.unit, place, changes, write(f"{last}"))
+        file.add(OldName(_old(name, "Keras 3"), found.reason or write(last)), use.unit, place, changes, write(last))
 
 
 def _tell(file: File, use: Use, path: str, found: Answer, one: Imported | None, called: Use | None) -> None:
@@ -75,13 +67,7 @@ def _tell(file: File, use: Use, path: str, found: Answer, one: Imported | None, 
     module, _, name = found.missing.rpartition(".")
     kind: Any = {"misspelt": MisspeltName, "unknown": MisspeltName, "private": PrivateKeras}.get(found.kind, OldName)
     library = "tensorflow.keras" if module.startswith("tensorflow") else "Keras 3"
-    what = Phrase(
-        "migration",
-        "written_is_a_name",
-        "{written} is a name of an older Keras; {library} does not have it",
-        written=written,
-        library=library,
-    )
+    what = _old(written, library)
     if kind is MisspeltName:
         what = Phrase("migration", "module_has_no_name", "{module} has no {name}", module=module, name=name)
     if kind is PrivateKeras:
@@ -104,6 +90,12 @@ def _tell(file: File, use: Use, path: str, found: Answer, one: Imported | None, 
     else:
         advice = found.reason
     file.add(kind(what, advice), unit, place, made[0] if made else None, made[1] if made else "")
+
+
+def _old(name: str, library: str) -> Phrase:
+    return Phrase(
+        "migration", "written_is_a_name", "{written} is a name of an older Keras; {library} does not have it", written=name, library=library
+    )
 
 
 def _renamed(file: File, use: Use, path: str, found: Answer, one: Imported | None) -> tuple[list[Change], str] | None:

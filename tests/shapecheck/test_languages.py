@@ -9,7 +9,7 @@ import pickle
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from shapecheck import check_source, languages
+from shapecheck import check_source, languages, layers
 from shapecheck.__main__ import main
 from shapecheck.cli.files import filtered
 from shapecheck.diagnostics.base import ShapeError
@@ -294,6 +294,35 @@ def test_every_finding_speaks_hindi_with_the_same_numbers(page: Any) -> None:
         assert not english or devanagari(hindi) or not re.search("[a-z]{3}", re.sub("floor|log", "", english)), (english, hindi)
         assert {*NUMBERS.findall(english)} == {*NUMBERS.findall(hindi)}, (english, hindi)
         assert not ENGLISH.findall(in_quotes(hindi)), hindi
+
+
+@pytest.mark.parametrize("refuse", [
+    lambda: layers.BatchNormalization(axis="last"),
+    lambda: layers.MultiHeadAttention(2, 8, output_shape=0),
+    lambda: layers.STFTSpectrogram(frame_length=8, frame_step=9),
+    lambda: layers.STFTSpectrogram(frame_length=8, fft_length=4),
+    lambda: layers.MelSpectrogram(sequence_length=8, fft_length=4),
+    lambda: layers.MelSpectrogram().infer((Shape((None, 800, 1, 1)),)),
+    lambda: layers.STFTSpectrogram().infer((Shape((None, 800)),)),
+    lambda: layers.SpectralNormalization(layers.Flatten()).infer((Shape((None, 4, 2)),)),
+])  # fmt: skip
+def test_a_refusal_that_is_on_no_page_speaks_hindi_too(refuse: Callable[[], object]) -> None:
+    with pytest.raises(ShapeError) as caught:
+        refuse()
+    with speaking("hi"):
+        spoken = str(caught.value)
+    assert devanagari(spoken) and not ENGLISH.findall(in_quotes(spoken)), spoken
+
+
+@pytest.mark.parametrize("source", [
+    "import keras\nclass Own(keras.layers.Layer):\n    def build(self, shape):\n        self.w = self.add_weight('w', (2, 3))\n",
+    "import keras\nclass Own(keras.layers.Layer):\n    def build(self, shape):\n        self.w = self.add_weight('w', shape=(2, 3))\n",
+])  # fmt: skip
+def test_an_old_method_that_is_on_no_page_speaks_hindi_too(source: str) -> None:
+    (found,) = [one for one in check_source(source).findings if one.code == "SC704"]
+    with speaking("hi"):
+        spoken = [found.words, found.diagnostic.help(), *(repair.title for repair in found.repairs)]
+    assert all(map(devanagari, spoken)) and not ENGLISH.findall(in_quotes(" ".join(spoken))), spoken
 
 
 @pytest.mark.parametrize("name", ["text", "concise", "json", "github", "gitlab", "junit", "sarif", "html"])

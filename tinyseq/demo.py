@@ -97,7 +97,7 @@ class Demo:
         from tinyseq import plotting
 
         names = [layer.name for layer in shown]
-        self.save("feature_maps.png", plotting.feature_maps(activations, image=picture, names=names, language=_of_pictures()))
+        self.save("feature_maps.png", plotting.feature_maps(activations, image=picture, names=names, language=of_pictures()))
         print(say(
             "demo", "random",
             "        (Its weights are still random: you see edges and colours because any small\n"
@@ -131,8 +131,8 @@ class Demo:
             "demo", "result", "        On the {count} digits it never saw: {accuracy:.1%} right, loss {loss:.3f}.",
             count=len(x_test), accuracy=accuracy, loss=loss,
         ))  # fmt: skip
-        self.save("training_curves.png", plotting.training_curves(history, language=_of_pictures()))
-        self.save("mistakes.png", plotting.mistakes(x_test, y_test, model.predict(x_new, verbose=0), language=_of_pictures()))
+        self.save("training_curves.png", plotting.training_curves(history, language=of_pictures()))
+        self.save("mistakes.png", plotting.mistakes(x_test, y_test, model.predict(x_new, verbose=0), language=of_pictures()))
         return float(accuracy)
 
     def say_what_next(self) -> None:
@@ -157,7 +157,7 @@ class Demo:
         print(say("demo", "wrote", "        wrote {file}", file=target), flush=True)
 
 
-def _of_pictures() -> Any:
+def of_pictures() -> Any:
     """The language of what is printed, if a font for it is installed."""
     from tinyseq.plotting.fonts import FontMissing, devanagari_font
 

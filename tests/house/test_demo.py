@@ -10,7 +10,8 @@ from tempfile import mkdtemp
 
 import pytest
 
-from tinyseq.demo import GUIDE, growth_line, refused, spelled
+from shapecheck.languages import speaking
+from tinyseq.demo import GUIDE, growth_line, of_pictures, refused, spelled
 
 CHECKED = ["-X", "warn_default_encoding"]  # a warning for every file opened without naming its encoding
 
@@ -125,3 +126,9 @@ def test_the_warm_up_and_the_doctor_speak_hindi() -> None:
 
 def test_hindi_on_a_code_page_without_devanagari_does_not_crash() -> None:
     assert run("warmup", "--language", "hi").returncode == 0
+
+
+def test_the_pictures_of_the_demo_are_in_the_language_of_its_words() -> None:
+    with speaking("hi"):
+        assert of_pictures() == "hi"
+    assert of_pictures() == "en"

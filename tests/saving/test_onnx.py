@@ -77,3 +77,15 @@ def test_the_weights_are_in_the_graph() -> None:
     graph, _, _ = onnx_graph(model)
     kernel = model.layers[2].get_weights()[0]
     assert any(array.shape == kernel.shape and np.array_equal(array, kernel) for array in graph.constants.values())
+
+
+def test_a_class_of_yours_is_not_taken_for_keras_s_of_the_same_name(tmp_path: Path) -> None:
+    class Dense(tinyseq.layers.Dense):
+        """Twice what Keras's computes."""
+
+        def forward(self, ctx: Any, x: Any) -> Any:
+            return 2 * (x @ ctx.weight("kernel"))
+
+    model = tinyseq.Sequential([tinyseq.Input((3,)), Dense(2, name="twice")])
+    with pytest.raises(ValueError, match="layer twice: Dense is not written to ONNX: the class is yours"):
+        model.to_onnx(tmp_path / "model.onnx")

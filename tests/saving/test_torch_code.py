@@ -116,3 +116,15 @@ def test_what_torch_lacks_is_refused_by_name_with_the_reason(tmp_path: Path) -> 
     assert not list(tmp_path.iterdir())
     with pytest.raises(ValueError, match=r"expected '\.npz'"):
         code_cases.convnet(tinyseq).to_torch_code(weights=".pt")
+
+
+def test_a_class_of_yours_is_not_taken_for_keras_s_of_the_same_name(tmp_path: Path) -> None:
+    class Dense(tinyseq.layers.Dense):
+        """Twice what Keras's computes."""
+
+        def forward(self, ctx: Any, x: Any) -> Any:
+            return 2 * (x @ ctx.weight("kernel"))
+
+    model = tinyseq.Sequential([tinyseq.Input((3,)), Dense(2, name="twice")])
+    with pytest.raises(ValueError, match="layer twice: Dense is not written for torch: the class is yours"):
+        model.to_torch_code(tmp_path / "net.py")

@@ -205,3 +205,31 @@ def test_the_advice_names_the_cell_of_a_notebook() -> None:
     book = {"cells": [{"cell_type": "code", "source": cell} for cell in cells], "nbformat": 4}
     (stack,) = check_source(json.dumps(book), "book.ipynb").files[0].stacks
     assert stack.rows[0].reason == "the shape comes from x.npy (line 1): write `# shapecheck: x = (None, 30)` below line 1 of cell 2"
+
+
+def test_a_function_of_another_file_is_replaced_or_its_tensor_declared() -> None:
+    source = "import keras\nfrom foo import bar\nx = keras.Input((8,))\nh = bar(x)\nm = keras.Model(x, keras.layers.Dense(2)(h))\n"
+    (stack,) = check_source(source).stacks
+    assert stack.rows[1].reason == (
+        "foo.bar() is not in the file: put a layer of Keras in its place, or for the layers behind it: "
+        "write `# shapecheck: h = (None, 30)` below line 4"
+    )
+
+
+def test_inputs_that_are_unpacked_are_as_many_in_the_call_that_settles_them() -> None:
+    source = (
+        "import keras\nclass Net(keras.Model):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.a = keras.layers.Dense(3)\n    def call(self, inputs):\n        x, y = inputs\n"
+        "        return self.a(x) + self.a(y)\nnet = Net()\n"
+    )
+    (stack,) = check_source(source).stacks
+    reasons = {str(row.reason) for row in stack.rows if row.class_name == "Dense"}
+    assert reasons == {
+        "no call in this file determines the input shape of Net: call net([keras.Input((30,)), keras.Input((30,))])"
+    }
+
+
+def test_an_unknown_argument_is_named_by_its_call_and_line() -> None:
+    source = "import keras\nimport numpy as np\ny = np.load('y.npy')\nm = keras.Sequential([keras.Input((8,)), "
+    (stack,) = check_source(source + "keras.layers.Dense(max(len(np.unique(y)), 3))])\n").stacks
+    assert stack.rows[1].reason == "an argument of max() on line 4 is unknown: write its value for units="

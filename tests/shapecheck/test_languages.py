@@ -415,3 +415,39 @@ def test_a_third_language_is_a_file_and_its_name(
     printed = capsys.readouterr().out
     assert "A WINDOW OF 3 DOES NOT FIT AN INPUT OF HEIGHT 1" in printed and "4 OF 7 LAYERS PROVED" in printed
     assert not re.search(r"\b(layers|window|works|line|more|error)\b", printed.replace("layers.", "")), printed
+
+
+WINDOW = "from keras import Input, Sequential, layers\nm = Sequential([Input((8, 8, 3)), layers.Conv2D(4, 3), layers.Conv2D(4, 7)])\n"
+CALLS = (
+    "import keras\nfrom foo import load\na = load()\nn = a.size()\n"
+    "m = keras.Sequential([keras.Input((8,)), keras.layers.Dense(n)])\n"
+)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "html"])
+def test_titles_of_repairs_and_labels_of_places_follow_the_language(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.py").write_text(WINDOW, encoding="utf-8")
+    main(["--no-config", "--language", "hi", "--format", form, str(tmp_path / "a.py")])
+    shown = capsys.readouterr().out
+    english = ('on line 2 only', "input of at least", "most pixels", "the image starts at", "window does not fit")
+    assert [words for words in english if words in shown] == []
+    if form in ("text", "json", "html"):
+        assert "केवल लाइन 2 पर" in shown
+
+
+@pytest.mark.parametrize("form", ["json", "junit"])
+def test_a_reason_that_was_made_of_another_is_said_in_the_language(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.py").write_text(CALLS, encoding="utf-8")
+    main(["--no-config", "--language", "hi", "--format", form, str(tmp_path / "a.py")])
+    shown = capsys.readouterr().out
+    assert "# shapecheck: n = 32" in shown
+    assert "is not in the file" not in shown and " below line " not in shown and "is unknown" not in shown
+
+
+def test_a_phrase_is_english_inside_whatever_language_it_was_made_in() -> None:
+    with speaking("hi"):
+        inner = Phrase("quiz", "right", "right")
+        outer = Phrase("repairs", "two_edits", "{first}, {second}", first=inner, second="x")
+        assert outer == "right, x" and str(outer) == "सही, x"

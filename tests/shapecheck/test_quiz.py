@@ -168,6 +168,8 @@ def test_a_console_without_devanagari_gets_escapes_and_no_traceback() -> None:
 
 def test_the_sheet_is_written_and_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     target = tmp_path / "sheet.html"
+    done = command("quiz", "--seed", "1", "--sheet", str(target), "--language", "hi")
+    assert done.returncode == 0 and f"{target.stat().st_size:,} bytes" in done.stdout
     assert command("quiz", "--seed", "1", "--sheet", str(target)).returncode == 0
     assert target.read_text(encoding="utf-8") == sheet([1, 1, 2, 2, 3, 3, 4, 4, 5, 5], 1, "en")
     failed = command("quiz", "--sheet", str(tmp_path / "none" / "sheet.html"))

@@ -52,6 +52,21 @@ def test_a_function_of_two_arrays_and_both_slopes(name: str, size: int) -> None:
         np.testing.assert_allclose(d, g * (PAIRS[name](*more) - PAIRS[name](*less)) / 2e-5, rtol=2e-5, atol=2e-6)
 
 
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
+def test_of_equal_numbers_the_left_one_has_the_gradient(name: str) -> None:
+    a, g, d = np.ones(3, F32), np.full(3, 5, F32), np.empty(3, F32)
+    for slope, wanted in zip(by_kernels.BINARY[name][1:], (5, 0), strict=True):
+        getattr(kernels.functions, slope)(g, a, a, a, d)
+        np.testing.assert_array_equal(d, wanted)
+
+
+@pytest.mark.parametrize("mode", [kernels.spectrum.LOG, kernels.spectrum.MAGNITUDE])
+def test_a_power_below_the_least_has_no_gradient(mode: int) -> None:
+    small, g, d_real, d_imag = np.full(2, 1e-4, F32), np.ones(2, F32), np.empty(2, F32), np.empty(2, F32)
+    kernels.spectrum.slopes(mode, 2, small, small, g, d_real, d_imag)
+    np.testing.assert_array_equal([d_real, d_imag], 0)
+
+
 @pytest.mark.parametrize(("outer", "size", "inner"), [(1, 1, 1), (3, 5, 1), (2, 7, 6), (1, 100_003, 1), (4, 9, 13)])
 def test_sums_along_an_axis_are_added_in_float64(outer: int, size: int, inner: int) -> None:
     x, y = numbers(outer * size * inner, 1), np.empty(outer * inner, F32)

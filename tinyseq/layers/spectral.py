@@ -5,9 +5,6 @@ Rule: shapecheck.layers.wrappers. The division changes the kernel itself, as in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 
 from shapecheck.graph import Graph
@@ -17,32 +14,19 @@ from shapecheck.nodes import Node, known_input
 from shapecheck.shapes import Shape
 from tinyseq.engine.operator import Array, Sizes
 from tinyseq.layers.calling import declare
-from tinyseq.layers.wrapper import Wrapper
+from tinyseq.layers.wrapper import OfOneLayer
 from tinyseq.weights.weight import Weight
 
 LEAST = 1e-14
 """The square of a length below counts as this much."""
 
 
-class SpectralNormalization(rules.SpectralNormalization, Wrapper):
+class SpectralNormalization(rules.SpectralNormalization, OfOneLayer):
     wraps_mask = True
     changes_before_step = True
 
-    def parts(self) -> Sequence[Any]:
-        return (self.layer,)
-
     def part_shapes(self, shapes: tuple[Shape, ...]) -> list[tuple[Shape, ...]]:
         return [shapes]
-
-    @property
-    def input_dtype(self) -> str:  # type: ignore[override]
-        """What the layer inside takes."""
-        return str(self.layer.input_dtype)
-
-    @property
-    def output_dtype(self) -> str:  # type: ignore[override]
-        """What the layer inside returns."""
-        return str(self.layer.output_dtype)
 
     def _declare(self, shapes: tuple[Shape, ...], inference: Inference) -> None:
         declare(self.layer, shapes)
@@ -80,4 +64,3 @@ class SpectralNormalization(rules.SpectralNormalization, Wrapper):
 def _unit(x: Array) -> Array:
     found: Array = x / np.sqrt(np.maximum(np.sum(np.square(x)), np.float32(LEAST)))
     return found
-

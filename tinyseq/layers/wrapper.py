@@ -112,3 +112,22 @@ class Wrapper(Layer):
                 part.reset_state()
 
     reset_states = reset_state
+
+
+class OfOneLayer(Wrapper):
+    """A wrapper of one layer, which takes and returns numbers of the same dtype as that layer."""
+
+    layer: Any
+
+    def parts(self) -> Sequence[Any]:
+        return (self.layer,)
+
+    @property
+    def input_dtype(self) -> str:  # type: ignore[override]
+        """What the layer inside takes."""
+        return str(self.layer.input_dtype)
+
+    @property
+    def output_dtype(self) -> str:  # type: ignore[override]
+        """What the layer inside returns."""
+        return str(self.layer.output_dtype)

@@ -16,7 +16,7 @@ from shapecheck.shapes import Shape, multiply
 from tinyseq import kernels
 from tinyseq.engine.operator import Operator, Sizes
 from tinyseq.layers.states import WithStates
-from tinyseq.layers.wrapper import Wrapper
+from tinyseq.layers.wrapper import OfOneLayer, Wrapper
 from tinyseq.weights import seeds
 
 if TYPE_CHECKING:
@@ -64,26 +64,13 @@ class Unfolded(Folded):
         return Inference(Shape((rows // self.steps, self.steps, *sizes)))
 
 
-class TimeDistributed(rules.TimeDistributed, Wrapper):
+class TimeDistributed(rules.TimeDistributed, OfOneLayer):
     wraps_mask = True
-
-    def parts(self) -> Sequence[Any]:
-        return (self.layer,)
 
     def part_shapes(self, shapes: tuple[Shape, ...]) -> list[tuple[Shape, ...]]:
         assert shapes[0].dims is not None
         batch, _, *sizes = shapes[0].dims
         return [(Shape((batch, *sizes)),)]
-
-    @property
-    def input_dtype(self) -> str:  # type: ignore[override]
-        """What the layer inside takes."""
-        return str(self.layer.input_dtype)
-
-    @property
-    def output_dtype(self) -> str:  # type: ignore[override]
-        """What the layer inside returns."""
-        return str(self.layer.output_dtype)
 
     def inside(self, inputs: tuple[Sizes, ...]) -> Graph:
         steps = inputs[0][1]

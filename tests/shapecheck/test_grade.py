@@ -288,6 +288,11 @@ CHANGED = {
     "exec": "exec('layers.Conv2D = layers.Dense')\n",
     "eval": "eval('setattr(layers, \"Conv2D\", print)')\n",
     "del": "del keras.layers.Conv2D\n",
+    "walrus": f"(L := layers).Conv2D = {DENSE}\n",
+    "annotated": f"L: object = layers\nL.Conv2D = {DENSE}\n",
+    "unpacked": f"L, [K] = layers, [keras]\nK.layers.Conv2D = {DENSE}\n",
+    "a choice": f"(layers if 1 else 0).Conv2D = {DENSE}\n",
+    "builtins": "import builtins\nbuiltins.exec('layers.Conv2D = layers.Dense')\n",
 }
 """What was tried before a model that looks right: what runs is another."""
 
@@ -302,6 +307,13 @@ def test_a_submission_that_changes_the_library_has_no_model_that_counts(attempt:
     (one,) = graded(str(tmp_path), EXPECT, mark)
     assert one.points == 0
     assert len(one.problems) == 2 and all(problem.endswith("so no model of this file counts") for problem in one.problems)
+
+
+@pytest.mark.parametrize("star", ["from keras import *", "from tensorflow.keras import *"])
+def test_what_a_star_import_brings_is_the_library(star: str, tmp_path: Path) -> None:
+    hand_in(tmp_path, {"mallory.py": f"{star}\nlayers.Conv2D = {DENSE}\n{HEAD.replace('from keras import layers', '')}model = {GOOD}\n"})
+    hand_in(tmp_path, {"asha.py": f"from keras.layers import *\n{HEAD}model = {GOOD}\nmodel.note = 1\n"})
+    assert [one.points for one in graded(str(tmp_path), EXPECT, mark)] == [FULL, 0]
 
 
 def test_what_a_student_usually_changes_is_not_the_library(tmp_path: Path) -> None:

@@ -357,7 +357,9 @@ def path(rows: Iterable[Any], finding: Finding) -> str:
     axis = getattr(finding.diagnostic, "axis", None)
     if isinstance(axis, str):
         return " ".join(str(size) for size in sizes(rows, axis))
-    return f"output {rows[-1].output}" if rows and finding.diagnostic.family in (RANKS, SEQUENCES) else ""
+    if not rows or finding.diagnostic.family not in (RANKS, SEQUENCES):
+        return ""
+    return Phrase("places", "last_output", "output {shape}", shape=rows[-1].output)
 
 
 def sizes(rows: Iterable[Any], axis: str) -> list[Any]:

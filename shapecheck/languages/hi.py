@@ -1090,6 +1090,7 @@ PLACES = {
     "input": "इनपुट {shape} है",
     "created": "{name} यहाँ बनती है",
     "output": "आउटपुट {shape} यहाँ से आता है",
+    "last_output": "आउटपुट {shape}",
     "loss": "हानि यहाँ चुनी गई है",
     "units": "{count} यूनिट",
     "layer": "परत यहाँ बनाई गई है",

@@ -362,6 +362,11 @@ def test_a_package_that_ends_the_program_ends_it_for_its_modules(tmp_path: Path)
     assert points(mark(str(mine / "main.py"), str(mine))) < FULL
 
 
+def test_a_module_that_python_loaded_before_the_script_is_not_hidden(tmp_path: Path) -> None:
+    hand_in(tmp_path / "asha", {"os.py": "raise SystemExit\n", "main.py": f"import os\n{HEAD}model = {GOOD}\n"})
+    assert points(mark(str(tmp_path / "asha" / "main.py"), str(tmp_path / "asha"))) == FULL
+
+
 def test_a_file_named_like_a_module_of_python_is_named_if_it_is_imported(tmp_path: Path) -> None:
     hand_in(tmp_path / "asha", {"random.py": "raise SystemExit\n", "main.py": f"import random\n{HEAD}model = {GOOD}\n"})
     hand_in(tmp_path / "ravi", {"code.py": "x = 1\n", "main.py": f"import os\n{HEAD}model = {GOOD}\n"})
@@ -408,6 +413,13 @@ def test_a_folder_that_is_very_deep_is_a_row(tmp_path: Path) -> None:
     (one,) = graded(str(tmp_path), EXPECT, mark)
     assert (one.points, len(one.problems)) == (0, 1)
     assert one.problems[0].endswith(": too deep, not looked into")
+
+
+def test_only_the_first_files_of_any_kind_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(teaching_submissions, "MOST_ENTRIES", 3)
+    hand_in(tmp_path / "mallory", {"a.txt": "", "b.txt": "", "c.txt": "", "model.py": f"{HEAD}model = {GOOD}\n"})
+    (one,) = submissions(str(tmp_path))
+    assert (one.files, one.problems) == ([], ["only the first 3 files of any kind are looked at"])
 
 
 def test_a_folder_without_code_names_what_is_in_it(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shapecheck import check_source, file_report
+from shapecheck import check_file, check_source, file_report
 from shapecheck.__main__ import main
 from shapecheck.report import text
 
@@ -68,3 +68,22 @@ def test_a_statement_that_fails_leaves_the_others_read(monkeypatch: pytest.Monke
     (file,) = check_source("n = len('ab')\n" + SOURCE, "three.py").files
     assert [stack.name for stack in file.stacks] == ["first", "second", "third"] and file.internal == 1
     assert file.problems[0][1].startswith("internal error, please report on line 1: ZeroDivisionError: on purpose")
+
+
+def test_a_statement_that_fails_in_another_file_names_that_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def failing(*given: Any) -> Any:
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr("shapecheck.reader.python.builtins.call", failing)
+    (tmp_path / "sizes.py").write_text("n = len('ab')\nunits = 3\n", encoding="utf-8")
+    path = tmp_path / "three.py"
+    path.write_text("from sizes import units\n" + SOURCE, encoding="utf-8")
+    (file,) = check_file(str(path)).files
+    assert len(file.stacks) == 3
+    assert file.problems[0][1].startswith(f"internal error, please report in {tmp_path / 'sizes.py'}: ZeroDivisionError: on purpose")
+
+
+@pytest.mark.parametrize("line", ["keras.layers.Permute(range(10**30))", "keras.layers.merge([a, a], mode=[1])", "keras.layers.merge([a, a], mode={})"])
+def test_a_strange_argument_is_no_internal_error(line: str) -> None:
+    (file,) = check_source(f"import keras\na = keras.Input((4,))\nlayer = {line}\n{SOURCE}", "three.py").files
+    assert (file.internal, file.problems) == (0, [])

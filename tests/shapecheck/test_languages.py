@@ -243,6 +243,14 @@ def test_a_report_is_put_into_words_when_it_is_printed() -> None:
     assert finding.words == english
 
 
+def test_what_comes_out_under_a_repair_is_said_in_the_language() -> None:
+    source = "import keras\nm = keras.Sequential([keras.Input((4,)), keras.layers.Dense(6), keras.layers.Reshape((3, 4))])\n"
+    (finding,) = check_source(source).findings
+    assert str(finding.repairs[0].path) == "output (None, 3, 4)"
+    with speaking("hi"):
+        assert str(finding.repairs[0].path) == "आउटपुट (None, 3, 4)"
+
+
 def test_a_thread_keeps_its_language_while_another_speaks() -> None:
     with ThreadPoolExecutor(1) as pool, speaking("hi"):
         assert pool.submit(say, "quiz", "right", "right").result() == "right"

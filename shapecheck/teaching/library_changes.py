@@ -1,7 +1,8 @@
 """Statements of a submission that change the library, or run text: behind them a layer may be another than the one that is written.
 
 layers.Conv2D = MyDense, setattr(keras.Sequential, "add", f), vars(layers)["Dense"] = f, mock.patch(...), exec(...). They are found
-wherever they are written, run or not. Not followed: the library as an item of a loop or as an argument, and another name for setattr or exec.
+wherever they are written, run or not. Not followed: the library as an item of a loop, in a list or as an argument, and another name for
+setattr or exec.
 """
 
 from __future__ import annotations

@@ -328,6 +328,7 @@ def test_the_bars_of_runs_show_mean_interval_and_each_run_and_the_words_say_them
 def test_the_race_shows_each_pace_as_a_factor_of_the_first() -> None:
     drawn = plotting.race({"slow": 0.002, "fast": 2.468, "faster": 81.0}, "two")
     assert [text.get_text() for text in drawn.texts] == ["1 times", "1,230 times", "40,500 times"]
+    assert [text.get_text() for text in plotting.race({"fast": 4.0, "slow": 2.0}).texts] == ["1 times", "0.5 times"]
     ends = [bar.get_x() + bar.get_width() for bar in drawn.patches]
     assert drawn.get_xscale() == "log" and ends == pytest.approx([0.002, 2.468, 81.0])
     assert plotting.alt_text(drawn).startswith("two. GMAC/s: thousand million multiply-adds in a second. slow: 0.002 GMAC/s; fast: 2.47")

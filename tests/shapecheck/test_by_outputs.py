@@ -65,4 +65,4 @@ def test_a_name_that_keras_may_count_is_no_other_name() -> None:
 
 
 def test_keras_2_takes_any_number_of_metrics_for_all_outputs() -> None:
-    assert [one.code for one in check_source(TWO.format(metrics="['mae'] * 3") + FIT, "by_outputs.py", keras=2).findings] == []
+    assert [one.code for one in check_source(TWO.format(metrics="['mae'] * 3") + FIT, "by_outputs.py", 2).findings] == []

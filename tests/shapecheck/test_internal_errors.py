@@ -83,7 +83,7 @@ def test_a_statement_that_fails_in_another_file_names_that_file(monkeypatch: pyt
     assert file.problems[0][1].startswith(f"internal error, please report in {tmp_path / 'sizes.py'}: ZeroDivisionError: on purpose")
 
 
-@pytest.mark.parametrize("line", ["keras.layers.Permute(range(10**30))", "keras.layers.merge([a, a], mode=[1])", "keras.layers.merge([a, a], mode={})"])
-def test_a_strange_argument_is_no_internal_error(line: str) -> None:
-    (file,) = check_source(f"import keras\na = keras.Input((4,))\nlayer = {line}\n{SOURCE}", "three.py").files
+@pytest.mark.parametrize("layer", ["Permute(range(10**30))", "merge([a, a], mode=[1])", "merge([a, a], mode={})"])
+def test_a_strange_argument_is_no_internal_error(layer: str) -> None:
+    (file,) = check_source(f"from keras.layers import *\na = Input((4,))\nlayer = {layer}\n{SOURCE}", "three.py").files
     assert (file.internal, file.problems) == (0, [])

@@ -13,8 +13,8 @@ from shapecheck import languages
 from tests.tutorials.form import code
 from tests.tutorials.notebooks import ENGLISH, FOLDER, exercises, read
 from tinyseq.classroom import Lesson
-from tinyseq.classroom.judging import judged
-from tinyseq.classroom.words import WORDS
+from tinyseq.classroom.judging import judged, layer_judged
+from tinyseq.classroom.words import WORDS, said
 
 
 @pytest.mark.parametrize(
@@ -239,6 +239,14 @@ def test_a_layer_class_is_checked_and_the_place_of_the_fault_is_named_but_not_th
     Lesson("en").check_layer(kind, (4,))
     said = capsys.readouterr().out.strip()
     assert said == verdict or (verdict.endswith(": ") and said.startswith(verdict))
+
+
+def test_a_layer_class_is_judged_in_hindi_also_where_the_library_refuses_it() -> None:
+    keras.clear_session()
+    refusing = type("Refusing", (Doubled,), {"__init__": lambda self: keras.layers.Conv2D(0, 3)})
+    with languages.speaking("hi"):
+        assert layer_judged("hi", Tripled, (4,)).endswith(said("hi", "gradient", where="tripled, input 0"))
+        assert layer_judged("hi", refusing, (4,)).endswith("filters=0: यहाँ धनात्मक पूर्णांक चाहिए")
 
 
 WRONG: list[Any] = [7.25, 1e9, "nothing", (1, 2, 3, 4, 5, 6), [[1.0]], [0]]

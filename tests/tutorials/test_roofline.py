@@ -45,3 +45,9 @@ def test_peak_and_bandwidth_are_positive_and_the_register_tile_is_not_far_above_
     tile = roofline.pace(y.size * 288, ladder.Tiled(w, ladder.geometry(x, w)), x, w, y)
     assert roofline.bandwidth() > 0
     assert 0 < tile < 1.5 * roofline.peak()
+
+
+def test_peak_and_bandwidth_count_every_operation_and_every_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roofline, "seconds", lambda *given: 0.5)
+    assert roofline.bandwidth() == pytest.approx(2 * (roofline.LARGE + roofline.LARGE) / 1e9), "each byte is read and written"
+    assert roofline.peak() == pytest.approx(2 * roofline.SUMS * roofline.LANES * roofline.ROUNDS / 1e9)

@@ -7,11 +7,12 @@ import json
 import zipfile
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
 from tests.data import lookups
-from tinyseq import models
+from tinyseq import Input, Sequential, layers, models
 
 ARCHIVE = Path(__file__).parents[1] / "oracle" / "lookups.zip"
 
@@ -59,3 +60,19 @@ def test_other_members_are_refused_by_name(name: str, tmp_path: Path) -> None:
 def test_a_damaged_vocabulary_is_refused(content: bytes, why: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=why):
         models.load_model(changed(tmp_path, "assets/layers/integer_lookup_1/vocabulary.txt", content))
+
+
+def test_factors_of_words_are_where_keras_writes_them(tmp_path: Path) -> None:
+    """Keras's own file, texts_tf_idf.keras of the recorded ones, has them twice."""
+
+    def places(data: bytes) -> list[str]:
+        found: list[str] = []
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file:
+            file.visit(lambda path: found.append(path) if path.endswith("idf_weights") else None)
+        return found
+
+    words = layers.TextVectorization(output_mode="tf_idf", vocabulary=["a", "b"], idf_weights=[0.5, 1.5])
+    Sequential([Input((1,), dtype="string"), words]).save(tmp_path / "m.keras")
+    with zipfile.ZipFile(ARCHIVE) as recorded:
+        expected = places(recorded.read("texts_tf_idf.keras"))
+    assert len(expected) == 2 and places((tmp_path / "m.keras").read_bytes()) == expected

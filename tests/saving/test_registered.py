@@ -176,13 +176,14 @@ def test_parts_of_layers_are_found_by_their_registered_names(tmp_path: Path) -> 
         def __init__(self, level: float = 0.0) -> None:
             self.level = level
 
-        def fill(self, array: Any, random: Any) -> None:
-            array[...] = self.level
+        def __call__(self, shape: Any, dtype: Any = None) -> Any:
+            return np.full(shape, self.level, np.float32)
 
         def get_config(self) -> dict[str, Any]:
             return {"level": self.level}
 
     model = tinyseq.Sequential([tinyseq.Input((2,)), layers.Dense(1, kernel_initializer=saving.register_keras_serializable("a")(Level)(3))])
+    assert model.get_weights()[0].tolist() == [[3.0], [3.0]]
     model.save(tmp_path / "m.keras")
     try:
         assert saving.load_model(tmp_path / "m.keras").layers[0].kernel_initializer.level == 3

@@ -52,7 +52,7 @@ class Initializer(Spelled):
 
     def fill(self, array: Array, random: np.random.Generator) -> None:
         """Writes the start values into a float32 array."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__}: define __call__(self, shape, dtype=None), which returns an array of that shape")
 
     def __call__(self, shape: Any, dtype: Any = None) -> Array:
         """A new float32 array of that shape."""
@@ -415,7 +415,7 @@ def fill(array: Array, identifier: Any, seed: tuple[int, ...], counted: tuple[in
     initializer = Zeros() if identifier is None else get(identifier)
     if counted is not None and isinstance(initializer, VarianceScaling):
         array = array.reshape(counted)
-    if not isinstance(initializer, Initializer):
+    if type(initializer).__call__ is not Initializer.__call__:  # a function, or a class of the user's with Keras's __call__
         values = np.asarray(initializer(array.shape), np.float32)
         if values.shape != array.shape:
             raise ValueError(f"an initializer must return the shape {array.shape}, got {values.shape}")

@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 import tinyseq
-from shapecheck.languages import Phrase, say
+from shapecheck.languages import Phrase, padded, say
 from shapecheck.version import __version__
 from tinyseq.classroom.tutorials import source
 from tinyseq.warmup import warmup
@@ -42,7 +42,7 @@ def doctor(show: Callable[[str], object] = print) -> int:
         except Exception as error:  # a broken installation can fail in any way, and the other lines are still wanted
             works, found = False, f"{type(error).__name__}: {error}".splitlines()[0]
         broken += works is False
-        show(f"{MARKS[works]} {name:12} {found}")
+        show(f"{padded(str(MARKS[works]), 5)} {padded(str(name), 12)} {found}")
     if broken:
         show(say("doctor", "broken", "{broken} of {count} do not work", broken=broken, count=len(CHECKS)))
     else:

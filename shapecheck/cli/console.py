@@ -17,7 +17,7 @@ def write(text: str, utf8: bool = False) -> None:
     encoding = "utf-8" if utf8 else getattr(sys.stdout, "encoding", None) or "utf-8"
     data = text.encode(encoding, "backslashreplace")
     if current() != "en" and not utf8 and data.decode(encoding) != text:
-        print(f"{encoding} has not all letters of this language: set PYTHONIOENCODING=utf-8, or print to a UTF-8 terminal", file=sys.stderr)
+        print(f"{encoding} lacks letters of this language: set PYTHONIOENCODING=utf-8, or print to a UTF-8 terminal", file=sys.stderr)
     try:
         if utf8 and binary is not None:
             binary.write(data + b"\n")

@@ -9,7 +9,9 @@ import json
 import os
 from hashlib import sha256
 
+from shapecheck.diagnostics.base import FACTS
 from shapecheck.languages import say
+from shapecheck.report.panel import at_line
 from shapecheck.report.text import told
 
 TYPE_CHECKING = False
@@ -58,8 +60,8 @@ def _finding(path: str, finding: Finding) -> dict[str, Any]:
     place = finding.place
     where, line = "", place.line if place is not None else 1
     if place is not None and place.cell is not None:
-        where, line = f"cell {place.cell}, line {place.line}: ", 1
-    words = [f"{finding.code} {where}{finding.words}", *(f"{name}: {text}" for name, text in finding.facts)]
+        where, line = f"{at_line(place)}: ", 1
+    words = [f"{finding.code} {where}{finding.words}", *(f"{FACTS.get(name, name)}: {text}" for name, text in finding.facts)]
     text = "; ".join(filter(None, [*words, finding.diagnostic.help()]))
     entry = _entry(path, line, text, finding.code, SEVERITIES[finding.severity], finding.english)
     return {**entry, "content": {"body": "\n".join(told(finding))}}

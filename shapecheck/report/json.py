@@ -80,7 +80,7 @@ def _layer(stack: Stack, place: int, row: Row) -> dict[str, Any]:
         "params": dim(shown.params) if known else "?",
         "trainable_params": dim(shown.trainable_params) if known else "?",
         "verdict": row.verdict,
-        "reason": str(row.reason),
+        "reason": str(row.diagnostic or row.reason),
         "assumed": assumed,
     }
 

@@ -27,6 +27,8 @@ from shapecheck.diagnostics.batching import NotBatched
 from shapecheck.languages import LANGUAGES, Phrase, columns, current, say, speaking
 from shapecheck.layers import Dense
 from shapecheck.notebook import Shown
+from shapecheck.report import gitlab
+from shapecheck.report import json as json_report
 from shapecheck.report.fitting import wrapped
 from shapecheck.report.panel import render as panel
 from shapecheck.shapes import Shape
@@ -251,6 +253,16 @@ def test_what_comes_out_under_a_repair_is_said_in_the_language() -> None:
         assert str(finding.repairs[0].path) == "आउटपुट (None, 3, 4)"
 
 
+@pytest.mark.parametrize("form", [json_report, gitlab])
+def test_formats_for_programs_are_put_into_words_when_they_are_written(form: Any) -> None:
+    """All of it: the reason of a broken layer, the names of facts, the cell of a notebook."""
+    report = check_source(json.dumps({"cells": [{"cell_type": "code", "source": WIDE}]}), "a.ipynb")
+    with speaking("hi"):
+        spoken = form.render(report)
+        assert "SC101 " in spoken and not re.search(r"\b(window of|why|path|cell \d)\b(?!\":)", spoken), spoken
+    assert "window of" in form.render(report)
+
+
 def test_a_thread_keeps_its_language_while_another_speaks() -> None:
     with ThreadPoolExecutor(1) as pool, speaking("hi"):
         assert pool.submit(say, "quiz", "right", "right").result() == "right"
@@ -305,7 +317,7 @@ def test_every_finding_speaks_hindi_with_the_same_numbers(page: Any) -> None:
 
 
 @pytest.mark.parametrize("refuse", [
-    lambda: layers.BatchNormalization(axis="last"),
+    lambda: layers.LayerNormalization(axis="last"),
     lambda: layers.MultiHeadAttention(2, 8, output_shape=0),
     lambda: layers.STFTSpectrogram(frame_length=8, frame_step=9),
     lambda: layers.STFTSpectrogram(frame_length=8, fft_length=4),

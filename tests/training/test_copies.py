@@ -102,3 +102,14 @@ def test_a_layer_that_is_used_twice_stays_one_layer(how: str, tmp_path: Path) ->
     assert len(other.weights) == 2
     assert other.layers[1] is not model.layers[1]
     np.testing.assert_array_equal(other.predict(X), model.predict(X))
+
+
+def test_a_metric_that_another_model_has_used_begins_anew() -> None:
+    x, y = np.ones((8, 2), np.float32), np.ones((8, 1), np.float32)
+    metric = keras.metrics.MeanAbsoluteError(name="error")
+    found = []
+    for target in (y, y + 5):
+        model = keras.Sequential([keras.Input((2,)), layers.Dense(1, kernel_initializer="zeros")])
+        model.compile("sgd", "mse", metrics=[metric])
+        found.append(model.train_on_batch(x, target, return_dict=True)["error"])
+    assert found == [1, 6]

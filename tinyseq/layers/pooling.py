@@ -85,8 +85,8 @@ class Global(Pool):
 
 
 class Max(Pool):
-    """y = the greatest value of the window; its gradient goes to the first position of it, which forward keeps: where backward follows
-    the plan runs it as in training."""
+    """y = the greatest value of the window; its gradient goes to the first position of it, which forward keeps. Wherever a backward
+    pass follows, the plan runs forward as in training."""
 
     tells = True
     needs_input = False

@@ -334,3 +334,39 @@ def test_the_mask_that_keras_writes_as_an_operation_is_saved_again(tmp_path: Pat
     again = models.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(again.predict(x, verbose=0), model.predict(x, verbose=0))
     assert np.abs(model.predict(x[:, :2], verbose=0)[0] - again.predict(x, verbose=0)[0]).max() < 1e-6
+
+
+class Pair(layers.Layer):
+    """Two layers of one name."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.first, self.second = layers.Dense(2, name="one"), layers.Dense(2, name="one")
+
+    def call(self, x: Any) -> Any:
+        return self.second(self.first(x))
+
+
+def test_weights_of_equal_names_are_all_in_an_h5_file(tmp_path: Path) -> None:
+    def made(*layer_names: str) -> Any:
+        class Own(Model):
+            def __init__(self) -> None:
+                super().__init__()
+                self.parts = [Pair(name=name) for name in layer_names]
+
+            def call(self, x: Any) -> Any:
+                for part in self.parts:
+                    x = part(x)
+                return x
+
+        model = Own()
+        model(X[0, 0, :, :2])
+        return model
+
+    model, other = made("a", "b"), made("a", "b")
+    model.save_weights(tmp_path / "w.h5")
+    other.load_weights(tmp_path / "w.h5")
+    for mine, theirs in zip(other.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    with pytest.raises(ValueError, match="two layers have the name a"):
+        made("a", "a").save_weights(tmp_path / "w.h5")

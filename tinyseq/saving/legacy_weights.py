@@ -28,12 +28,16 @@ def write(file: IO[bytes], model: Any, attributes: dict[str, str] | None = None)
     """Weights under model_weights if `attributes` (model_config and so on) make a whole model of it, else at the root."""
     import h5py
 
+    names = [str(layer.name) for layer in saved_layers(model)]
+    for name in set(names):
+        if names.count(name) > 1:
+            raise ValueError(f"two layers have the name {name}, and an .h5 file has one place for each: rename one, or save as .weights.h5")
     with h5py.File(file, "w") as root:
         for name, value in (attributes or {}).items():
             root.attrs[name] = value.encode("utf-8")
         top = root.create_group("model_weights") if attributes else root
         layers = saved_layers(model)
-        _names(top, "layer_names", [str(layer.name) for layer in layers])
+        _names(top, "layer_names", names)
         top.attrs["backend"] = b"tensorflow"
         top.attrs["keras_version"] = KERAS_VERSION.encode()
         for layer in layers:

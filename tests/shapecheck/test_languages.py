@@ -29,6 +29,8 @@ from shapecheck.layers import Dense
 from shapecheck.notebook import Shown
 from shapecheck.report import gitlab
 from shapecheck.report import json as json_report
+from shapecheck.report import page as html_page
+from shapecheck.report import text as text_report
 from shapecheck.report.fitting import wrapped
 from shapecheck.report.panel import render as panel
 from shapecheck.shapes import Shape
@@ -203,6 +205,7 @@ def test_codes_comments_and_baselines_do_not_depend_on_the_language(tmp_path: Pa
     file, baseline = tmp_path / "a.py", tmp_path / "baseline.json"
     file.write_text(WRONG, encoding="utf-8")
     assert main([str(file), "--baseline", str(baseline), "--language", "hi"]) == 0
+    assert "SC316" in baseline.read_text(encoding="utf-8") and not devanagari(baseline.read_text(encoding="utf-8"))
     assert main([str(file), "--baseline", str(baseline)]) == 0
     file.write_text(WRONG.rstrip() + "  # shapecheck: ignore[SC316]\n", encoding="utf-8")
     assert main([str(file), "--language", "hi"]) == 0
@@ -261,6 +264,14 @@ def test_formats_for_programs_are_put_into_words_when_they_are_written(form: Any
         spoken = form.render(report)
         assert "SC101 " in spoken and not re.search(r"\b(window of|why|path|cell \d)\b(?!\":)", spoken), spoken
     assert "window of" in form.render(report)
+
+
+def test_severities_and_verdicts_follow_the_language() -> None:
+    report = check_source(WIDE, "a.py")
+    with speaking("hi"):
+        assert "त्रुटि[SC101]" in text_report.render(report) and "error[" not in text_report.render(report)
+        assert "त्रुटि[SC101]" in html_page.render(report) and "<td>proved</td>" not in html_page.render(report)
+    assert "error[SC101]" in text_report.render(report) and "<td>proved</td>" in html_page.render(report)
 
 
 def test_a_thread_keeps_its_language_while_another_speaks() -> None:

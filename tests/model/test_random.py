@@ -149,3 +149,25 @@ def test_a_seed_of_numpy_counts() -> None:
     ones = np.ones((1, 500), "float32")
     one, other = layers.Dropout(0.5, seed=np.int64(3)), layers.Dropout(0.5, seed=3)
     assert np.array_equal(one(ones, training=True), other(ones, training=True))
+
+
+def test_whole_numbers_of_uniform_leave_the_upper_end_out() -> None:
+    assert set(random.uniform((200,), 2, 4, dtype="int32", seed=1).tolist()) == {2, 3}
+
+
+def test_the_imaginary_part_of_a_fourier_transform_has_keras_sign() -> None:
+    """By hand: -sin(2 pi t / 4) for t = 0, 1, 2, 3."""
+    kernel = tinyseq.initializers.STFT("imag", window=None)((4, 1, 3))
+    np.testing.assert_allclose(kernel[:, 0, 1], [0, -1, 0, 1], atol=1e-6)
+
+
+def test_the_slope_of_an_orthogonal_regularizer_is_that_of_its_penalty() -> None:
+    penalty = tinyseq.regularizers.OrthogonalRegularizer(1.0)
+    w = np.array([[1.0, 2, 0.5], [0.3, -1, 2]])
+    slope, found = np.zeros((2, 3), np.float32), np.zeros((2, 3))
+    penalty.add_gradient(w, slope)
+    for place in np.ndindex(2, 3):
+        step = np.zeros((2, 3))
+        step[place] = 1e-5
+        found[place] = (penalty.penalty(w + step) - penalty.penalty(w - step)) / 2e-5
+    np.testing.assert_allclose(slope, found, atol=1e-5)

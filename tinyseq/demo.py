@@ -56,10 +56,12 @@ class Demo:
     def __init__(self, out: Path, seed: int) -> None:
         self.out, self.seed = out, seed
         self.files: list[str] = []
+        self.language: Any = "en"
         self.started = time.perf_counter()
 
     def run(self) -> float:
         """All four parts; returns the accuracy on the digits that were held out."""
+        self.language = of_pictures()
         guide = self.check_and_grow()
         self.look_at_the_photograph(guide)
         accuracy = self.learn_digits()
@@ -97,7 +99,7 @@ class Demo:
         from tinyseq import plotting
 
         names = [layer.name for layer in shown]
-        self.save("feature_maps.png", plotting.feature_maps(activations, image=picture, names=names, language=of_pictures()))
+        self.save("feature_maps.png", plotting.feature_maps(activations, image=picture, names=names, language=self.language))
         print(say(
             "demo", "random",
             "        (Its weights are still random: you see edges and colours because any small\n"
@@ -131,8 +133,8 @@ class Demo:
             "demo", "result", "        On the {count} digits it never saw: {accuracy:.1%} right, loss {loss:.3f}.",
             count=len(x_test), accuracy=accuracy, loss=loss,
         ))  # fmt: skip
-        self.save("training_curves.png", plotting.training_curves(history, language=of_pictures()))
-        self.save("mistakes.png", plotting.mistakes(x_test, y_test, model.predict(x_new, verbose=0), language=of_pictures()))
+        self.save("training_curves.png", plotting.training_curves(history, language=self.language))
+        self.save("mistakes.png", plotting.mistakes(x_test, y_test, model.predict(x_new, verbose=0), language=self.language))
         return float(accuracy)
 
     def say_what_next(self) -> None:
@@ -158,13 +160,17 @@ class Demo:
 
 
 def of_pictures() -> Any:
-    """The language of what is printed, if a font for it is installed."""
+    """The language of what is printed; English, and a line that says why, if no font for it is installed."""
     from tinyseq.plotting.fonts import FontMissing, devanagari_font
 
-    try:
-        return "en" if current() == "en" else devanagari_font() and current()
-    except FontMissing:
+    if current() == "en":
         return "en"
+    try:
+        devanagari_font()
+    except FontMissing as missing:
+        print(say("demo", "no_font", "        the pictures are in English: {why}", why=str(missing).splitlines()[0]))
+        return "en"
+    return current()
 
 
 def spelled(layer: str, positional: tuple[Any, ...], named: dict[str, Any]) -> str:

@@ -1171,6 +1171,7 @@ DEMO = {
     "              python -m shapecheck my_model.py\n"
     "        - पाठ पढ़िए:  python -m tinyseq tutorials lessons",
     "wrote": "        लिखा गया: {file}",
+    "no_font": "        चित्र अंग्रेज़ी में हैं: {why}",
     "unwritable": "{folder} में चित्र नहीं लिखे जा सकते: {problem}\n"
     "help: ऐसा फ़ोल्डर दीजिए जिसमें आप लिख सकें, जैसे  python -m tinyseq demo --out pictures",
 }

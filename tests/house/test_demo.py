@@ -12,6 +12,7 @@ import pytest
 
 from shapecheck.languages import speaking
 from tinyseq.demo import GUIDE, growth_line, of_pictures, refused, spelled
+from tinyseq.plotting import fonts
 
 CHECKED = ["-X", "warn_default_encoding"]  # a warning for every file opened without naming its encoding
 
@@ -132,3 +133,13 @@ def test_the_pictures_of_the_demo_are_in_the_language_of_its_words() -> None:
     with speaking("hi"):
         assert of_pictures() == "hi"
     assert of_pictures() == "en"
+
+
+def test_pictures_in_english_for_want_of_a_font_are_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def none() -> str:
+        raise fonts.FontMissing("no font with Devanagari")
+
+    monkeypatch.setattr(fonts, "devanagari_font", none)
+    with speaking("hi"):
+        assert of_pictures() == "en"
+    assert "चित्र अंग्रेज़ी में हैं: no font with Devanagari" in capsys.readouterr().out

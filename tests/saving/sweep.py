@@ -169,7 +169,7 @@ def outcome(kind: str, data: bytes, folder: str) -> str:
     finally:
         Guard.on = False
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    if time.process_time() - begin > SECONDS:
+    if time.process_time() - begin > SECONDS and not result.startswith("fault: "):
         result = f"fault: {time.process_time() - begin:.0f} s of CPU"
     if len(Guard.reports) > len(before):
         result = f"fault: {Guard.reports[-1]}"

@@ -1,136 +1,133 @@
 """Statements of a submission that change the library, or run text: behind them a layer may be another than the one that is written.
 
 layers.Conv2D = MyDense, setattr(keras.Sequential, "add", f), vars(layers)["Dense"] = f, mock.patch(...), exec(...). They are found
-wherever they are written, run or not. Not followed: the library as an item of a loop, in a list or as an argument, and another name for
-setattr or exec.
+wherever they are written, run or not, and wherever the library is handed on (library_names.py). Not seen: what a data file contains that
+pickle loads, and a program that the submission starts.
 """
 
 from __future__ import annotations
 
 import ast
 
+from shapecheck.teaching.library_names import Library, Shared, called
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from shapecheck.reader.source import Unit
 
-LIBRARIES = frozenset({"keras", "tensorflow", "tf_keras", "tinyseq"})
 PATCHING = frozenset({"mock", "unittest.mock"})
-CHANGING = frozenset({"update", "setdefault", "pop", "popitem", "clear", "__setitem__", "__delitem__"})
+RUNNERS = frozenset({"runpy", "ctypes", "code", "codeop"})
+"""Modules that run what is not read."""
+CHANGING = frozenset({"update", "setdefault", "pop", "popitem", "clear", "__setitem__", "__delitem__", "__ior__"})
 """Methods that change a dictionary."""
 RUNNING = frozenset({"exec", "eval"})
-NAMESPACES = frozenset({"globals", "locals", "vars"})
+SETTING = frozenset({"setattr", "delattr", "__setattr__", "__delattr__"})
+BEHIND = frozenset(
+    {"meta_path", "path_hooks", "__subclasses__", "get_objects", "get_referrers", "get_referents", "run_cell", "ex", "run_code"}
+)
+"""Attributes that lead to the library, or run text, on a way that is not followed."""
+METHODS = frozenset({"call", "__call__", "add", "pop", "build"})
+"""Methods of a layer or model that make it what it is."""
 
 
-def library_changes(units: Iterable[Unit]) -> Iterator[str]:
-    """Each statement: "line 3: layers.Conv2D = ... changes the library"."""
-    found = [(unit, node) for unit in units for statement in unit.statements for node in ast.walk(statement)]
-    library = _Library(node for _, node in found)
-    for unit, node in found:
-        what = _what(library, node)
-        if what:
-            cell = f"cell {unit.cell}, " if unit.cell is not None else ""
-            yield f"{cell}line {getattr(node, 'lineno', 0)}: {what}"
+def library_changes(files: Sequence[tuple[str, Sequence[Unit]]]) -> Iterator[str]:
+    """Each statement: "line 3: layers.Conv2D = ... changes the library".
+
+    Arguments:
+        files: the name and the units of each file; "" for the one that is marked
+    """
+    try:
+        yield from _changes(files)
+    except RecursionError:
+        yield "an expression is nested too deeply to be read"
 
 
-class _Library:
-    """The names of a file that are the library, or a part of it."""
-
-    def __init__(self, nodes: Iterable[ast.AST]) -> None:
-        self.names: set[str] = set()
-        self.bound: set[str] = set()
-        """All names that the file binds: a star import of the library binds the others."""
-        stars: set[str] = set()
-        assigned: list[tuple[ast.expr, ast.expr]] = []
-        for node in nodes:
-            self.bound |= _bound(node)
-            if isinstance(node, ast.Import):
-                self.names |= {alias.asname or _first(alias.name) for alias in node.names if _first(alias.name) in LIBRARIES}
-            elif isinstance(node, ast.ImportFrom) and _first(node.module or "") in LIBRARIES:
-                self.names |= {alias.asname or alias.name for alias in node.names}
-            elif isinstance(node, ast.Assign):
-                assigned += [pair for target in node.targets for pair in _pairs(target, node.value)]
-            elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
-                assigned.append((node.target, node.value))
-            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
-                stars.add(_first(node.module or ""))
-        self.starred = bool(stars) and stars <= LIBRARIES
-        before = -1
-        while before != len(self.names):  # a = keras.layers, b = a, ...
-            before = len(self.names)
-            self.names |= {target.id for target, value in assigned if isinstance(target, ast.Name) and self.has(value)}
-
-    def has(self, node: ast.expr) -> bool:
-        """Whether an expression is a part of the library: layers.Conv2D, getattr(keras, "layers"), sys.modules["keras"].layers."""
-        if isinstance(node, ast.Name):
-            return node.id in self.names or (self.starred and node.id not in self.bound)
-        if isinstance(node, (ast.Attribute, ast.NamedExpr)):
-            return self.has(node.value)
-        if isinstance(node, ast.IfExp):
-            return self.has(node.body) or self.has(node.orelse)
-        if isinstance(node, ast.Subscript):
-            return self.table(node.value)
-        if isinstance(node, ast.Call) and _called(node) in ("getattr", "reload") and node.args:
-            return self.has(node.args[0])
-        if isinstance(node, ast.Call) and _called(node) in ("__import__", "import_module"):
-            return bool(node.args) and _first(str(getattr(node.args[0], "value", ""))) in LIBRARIES
-        return False
-
-    def table(self, node: ast.expr) -> bool:
-        """Whether an expression is a dictionary of names: layers.__dict__, vars(layers), sys.modules, globals()."""
-        if isinstance(node, ast.Attribute):
-            return (node.attr == "__dict__" and self.has(node.value)) or node.attr == "modules"
-        if not isinstance(node, ast.Call) or _called(node) not in NAMESPACES:
-            return False
-        return not node.args or self.has(node.args[0])
+def _changes(files: Sequence[tuple[str, Sequence[Unit]]]) -> Iterator[str]:
+    shared = Shared()
+    found = [[(unit, node) for unit in units for statement in unit.statements for node in ast.walk(statement)] for _, units in files]
+    libraries = [Library((node for _, node in nodes), shared) for nodes in found]
+    before = -1
+    while before != shared.size():
+        before = shared.size()
+        for library in libraries:
+            library.grow()
+        if len(libraries) == 1:
+            break
+    for (name, _), nodes, library in zip(files, found, libraries, strict=True):
+        functions = {id(node.func) for _, node in nodes if isinstance(node, ast.Call)}
+        for unit, node in nodes:
+            what = _what(library, node, id(node) in functions)
+            if what:
+                cell = f"cell {unit.cell}, " if unit.cell is not None else ""
+                yield f"{f'{name}, ' if name else ''}{cell}line {getattr(node, 'lineno', 0)}: {what}"
 
 
-def _what(library: _Library, node: ast.AST) -> str:
-    """What a statement or call does, "" if it is harmless."""
+def _what(library: Library, node: ast.AST, is_called: bool) -> str:
+    """What a statement or expression does, "" if it is harmless. `is_called`: it is the function of a call."""
     if isinstance(node, (ast.Import, ast.ImportFrom)):
-        names = [f"{getattr(node, 'module', None) or ''}.{alias.name}".lstrip(".") for alias in node.names]
-        patching = {getattr(node, "module", None), *names} & PATCHING
-        return f"{patching.pop()} replaces parts of libraries" if patching else ""
+        return _imported(node)
     if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del)):
-        changes = library.has(node.value) if isinstance(node, ast.Attribute) else library.table(node.value)
-        return f"{ast.unparse(node)} = ... changes the library" if changes else ""
-    if not isinstance(node, ast.Call):
-        return ""
-    name = _called(node)
-    runs = isinstance(node.func, ast.Name) or (isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "builtins")
-    if runs and name in RUNNING:
-        return f"{name}() runs text, which is not read"
-    setting = name in ("setattr", "delattr", "__setattr__", "__delattr__") and node.args and library.has(node.args[0])
-    updating = name in CHANGING and isinstance(node.func, ast.Attribute) and library.table(node.func.value)
-    return f"{name}() changes the library" if setting or updating else ""
-
-
-def _bound(node: ast.AST) -> set[str]:
-    """The names that a part of a program binds."""
+        return _stored(library, node)
+    if isinstance(node, ast.AugAssign) and library.table(node.target):
+        return f"{ast.unparse(node.target)} is changed, which is a part of the library"
+    if isinstance(node, ast.Attribute):
+        return _mentioned(library, node)
     if isinstance(node, ast.Name):
-        return {node.id} if isinstance(node.ctx, ast.Store) else set()
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return {alias.asname or _first(alias.name) for alias in node.names}
-    if isinstance(node, ast.arg):
-        return {node.arg}
-    name = getattr(node, "name", None)  # of a function, a class, an exception
-    return {name} if isinstance(name, str) else set()
+        handed = node.id in RUNNING | SETTING | {"__import__"} and not is_called and isinstance(node.ctx, ast.Load)
+        own = node.id in library.functions or node.id in library.classes
+        if (handed and not own) or node.id == "__builtins__":
+            return f"{node.id} is handed on, and what it does then is not read"
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in ("__setattr__", "__delattr__"):
+        return f"{node.value} by its name may change the library"
+    return _call(library, node) if isinstance(node, ast.Call) else ""
 
 
-def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """(target, value) of an assignment; of a, b = c, d each."""
-    if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)) and len(target.elts) == len(value.elts):
-        for one, part in zip(target.elts, value.elts, strict=True):
-            yield from _pairs(one, part)
+def _imported(node: ast.Import | ast.ImportFrom) -> str:
+    module = getattr(node, "module", None)
+    names = [f"{module or ''}.{alias.name}".lstrip(".") for alias in node.names]
+    patching = {module, *names} & PATCHING
+    if patching:
+        return f"{patching.pop()} replaces parts of libraries"
+    running = ({module, *names} & RUNNERS) if not getattr(node, "level", 0) else set()
+    if running:
+        return f"{running.pop()} runs what is not read"
+    taken = {alias.name for alias in node.names} & (RUNNING | SETTING | {"__import__"}) if module == "builtins" else set()
+    return f"{taken.pop()} is handed on, and what it does then is not read" if taken else ""
+
+
+def _stored(library: Library, node: ast.Attribute | ast.Subscript) -> str:
+    if isinstance(node, ast.Subscript):
+        changes = library.table(node.value)
+    elif node.attr == "trainable" and not library.has(node.value):  # of a layer, which a loop over classes may share its variable with
+        changes = False
     else:
-        yield target, value
+        own = isinstance(node.value, ast.Name) and node.value.id in library.builtins
+        changes = own or library.is_(node.value) or (library.object(node.value) and node.attr in METHODS | {"__class__"})
+    return f"{ast.unparse(node)} = ... changes the library" if changes else ""
 
 
-def _called(node: ast.Call) -> str:
-    """The last name of what is called."""
-    return str(getattr(node.func, "id", getattr(node.func, "attr", "")))
+def _mentioned(library: Library, node: ast.Attribute) -> str:
+    if isinstance(node.value, ast.Name) and node.value.id in library.builtins and node.attr in RUNNING | SETTING | {"__import__"}:
+        return f"{ast.unparse(node)} is handed on, and what it does then is not read"
+    if node.attr in BEHIND and not (node.attr == "ex" and not isinstance(node.value, ast.Call)):
+        return f"{ast.unparse(node)} leads to what is not read"
+    setting = node.attr in SETTING and library.is_(node.value)
+    updating = node.attr in CHANGING and library.table(node.value)
+    return f"{node.attr}() changes the library" if setting or updating else ""
 
 
-def _first(name: str) -> str:
-    return name.partition(".")[0]
+def _call(library: Library, node: ast.Call) -> str:
+    name = called(node)
+    if isinstance(node.func, ast.Name) and name in RUNNING and name not in library.functions:
+        return f"{name}() runs text, which is not read"
+    if any(isinstance(part, ast.Name) and part.id in library.builtins for part in node.args):
+        return f"{name}() takes a part of builtins that is not read"
+    if name == "loads" and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, bytes):
+        return "loads() runs what is not read"
+    if name == "run_line_magic" and node.args and getattr(node.args[0], "value", "") in ("run", "load", "exec"):
+        return "run_line_magic() runs what is not read"
+    setting = name in SETTING and node.args and library.is_(node.args[0])
+    item = name in ("setitem", "delitem") and node.args and library.table(node.args[0])
+    return f"{name}() changes the library" if setting or item else ""

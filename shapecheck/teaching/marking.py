@@ -83,8 +83,7 @@ def _refused(parts: list[Unit], own: OwnFiles) -> str:
     """Why the layers that are written may be others when the file is run, "" if they are those of the library."""
     if own.hides:
         return f"Python would import {own.hides} and not the library of that name (rename it)"
-    changes = [*library_changes(parts), *own.changes]
-    return changes[0] if changes else ""
+    return next(library_changes([("", parts), *own.read]), "")
 
 
 def counted(report: FileReport, name: str) -> Stack | None:

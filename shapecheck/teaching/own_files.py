@@ -8,7 +8,6 @@ import sys
 from shapecheck.reader.beside import Beside
 from shapecheck.reader.source import ELSEWHERE
 from shapecheck.teaching.comments import taken_out
-from shapecheck.teaching.library_changes import library_changes
 from shapecheck.teaching.submissions import SHOWN
 
 TYPE_CHECKING = False
@@ -40,8 +39,8 @@ class OwnFiles(Beside):
         self.folders = [path for path in self.folders if folder and (path + os.sep).startswith(self.folder + os.sep)]
         self.without_force: list[str] = []
         self.not_read: list[str] = []
-        self.changes: list[str] = []
-        """Statements in them that change the library."""
+        self.read: list[tuple[str, list[Unit]]] = []
+        """Those that are read, by their names."""
         self.hides = next(filter(None, map(self._hiding, ALWAYS)), "")
         """A file that Python imports in place of the library of that name: keras.py beside train.py."""
         self._found: dict[tuple[str, int, str], str] = {}
@@ -95,5 +94,5 @@ class OwnFiles(Beside):
         unit = super()._parsed(path)
         if unit is not None:
             self.without_force += [f"{self.named(path)}, {comment}" for comment in taken_out(unit)]
-            self.changes += [f"{self.named(path)}, {change}" for change in library_changes([unit])]
+            self.read.append((self.named(path), [unit]))
         return unit

@@ -295,18 +295,107 @@ CHANGED = {
     "builtins": "import builtins\nbuiltins.exec('layers.Conv2D = layers.Dense')\n",
 }
 """What was tried before a model that looks right: what runs is another."""
+HANDED_ON = {
+    "in a list": f"mods = [keras, layers]\nmods[1].Conv2D = {DENSE}\n",
+    "in a tuple that is unpacked later": f"both = (keras, layers)\na, b = both\nb.Conv2D = {DENSE}\n",
+    "in a dict": f"d = {{'l': layers}}\nd['l'].Conv2D = {DENSE}\n",
+    "by the method of a dict": f"d = dict(l=layers)\nd.get('l').Conv2D = {DENSE}\n",
+    "by a loop": f"for m in [layers]:\n    m.Conv2D = {DENSE}\n",
+    "by with": f"from contextlib import nullcontext\nwith nullcontext(layers) as L:\n    L.Conv2D = {DENSE}\n",
+    "as an argument": f"def go(lib):\n    lib.Conv2D = {DENSE}\ngo(layers)\n",
+    "as a keyword": f"def go(*, lib):\n    lib.Conv2D = {DENSE}\ngo(lib=layers)\n",
+    "as a default": f"def go(lib=layers):\n    lib.Conv2D = {DENSE}\ngo()\n",
+    "to a lambda": f"(lambda lib: setattr(lib, 'Conv2D', {DENSE}))(layers)\n",
+    "by a comprehension": f"[setattr(m, 'Conv2D', {DENSE}) for m in (layers,)]\n",
+    "what a function returns": f"def lib():\n    return layers\nlib().Conv2D = {DENSE}\n",
+    "what a generator yields": f"def libs():\n    yield layers\nfor m in libs():\n    m.Conv2D = {DENSE}\n",
+    "as an attribute of a class": f"class Box:\n    lib = layers\nBox.lib.Conv2D = {DENSE}\n",
+    "as an attribute in capitals": f"class Box:\n    L = layers\nBox.L.Conv2D = {DENSE}\n",
+    "as an attribute of an object": f"class Box:\n    def __init__(self, lib):\n        self.lib = lib\nBox(layers).lib.Conv2D = {DENSE}\n",
+    "by match": f"match layers:\n    case L:\n        L.Conv2D = {DENSE}\n",
+    "by next": f"next(iter([layers])).Conv2D = {DENSE}\n",
+    "by append": f"mods = []\nmods.append(layers)\nfor m in mods:\n    m.Conv2D = {DENSE}\n",
+    "as a star argument": f"def go(*libs):\n    for lib in libs:\n        lib.Conv2D = {DENSE}\ngo(keras, layers)\n",
+    "by a decorator": f"def now(f):\n    f(layers)\n@now\ndef go(lib):\n    lib.Conv2D = {DENSE}\n",
+}
+"""The library is handed on before it is changed."""
+FURTHER = {
+    "setattr under another name": f"put = setattr\nput(layers, 'Conv2D', {DENSE})\n",
+    "exec under another name": "run = exec\nrun('layers.Conv2D = layers.Dense')\n",
+    "partial": f"from functools import partial\npartial(setattr, layers)('Conv2D', {DENSE})\n",
+    "map": f"list(map(setattr, [layers], ['Conv2D'], [{DENSE}]))\n",
+    "a part of builtins by text": f"import builtins\ngetattr(builtins, 'setattr')(layers, 'Conv2D', {DENSE})\n",
+    "from builtins": f"from builtins import setattr as put\nput(layers, 'Conv2D', {DENSE})\n",
+    "__builtins__": "__builtins__.exec('layers.Conv2D = layers.Dense')\n",
+    "the dictionary under a name": f"d = layers.__dict__\nd['Conv2D'] = {DENSE}\n",
+    "operator.setitem": f"import operator\noperator.setitem(vars(layers), 'Conv2D', {DENSE})\n",
+    "or-assignment of a dictionary": f"d = vars(layers)\nd |= {{'Conv2D': {DENSE}}}\n",
+    "methodcaller": f"import operator\noperator.methodcaller('__setattr__', 'Conv2D', {DENSE})(layers)\n",
+    "a bound method": f"put = layers.__setattr__\nput('Conv2D', {DENSE})\n",
+    "modules by name": "from sys import modules\nmodules['keras.layers'] = print\n",
+    "the frame's names": "import sys\nsys._getframe().f_globals['layers'] = print\n",
+    "the names of a function": "def f(): pass\nf.__globals__['layers'] = print\n",
+    "the class of a layer": "layers.Dense(1).__class__.call = print\n",
+    "the type of a model": "m = keras.Sequential()\ntype(m).add = print\n",
+    "a base class": "layers.Dense.mro()[1].__call__ = print\n",
+    "subclasses": "[c for c in object.__subclasses__() if c.__name__ == 'Conv2D'][0].call = print\n",
+    "an import hook": "import sys\nclass F:\n    def find_spec(self, *a): return None\nsys.meta_path.insert(0, F())\n",
+    "runpy": "import runpy\nrunpy.run_path('change.txt')\n",
+    "ctypes": "import ctypes\nctypes.pythonapi.PyRun_SimpleString(b'import keras; keras.layers.Conv2D = print')\n",
+    "gc": f"import gc\n[o for o in gc.get_objects() if getattr(o, '__name__', '') == 'keras.layers'][0].Conv2D = {DENSE}\n",
+    "a module by a name that is put together": f"import importlib\nimportlib.import_module('ke' + 'ras').layers.Conv2D = {DENSE}\n",
+    "import under another name": f"get = __import__\nget('keras').layers.Conv2D = {DENSE}\n",
+    "builtins replaced": "import builtins\nbuiltins.__import__ = print\n",
+    "a pickle in the text": "import pickle\npickle.loads(b'cbuiltins\\nexec\\n(S\"x = 1\"\\ntR.')\n",
+    "inspect": f"import inspect\ninspect.getmodule(layers.Dense).Conv2D = {DENSE}\n",
+    "the notebook's own functions": "get_ipython().run_cell('layers.Conv2D = layers.Dense')\n",
+    "code": "import code\ncode.InteractiveInterpreter(globals()).runsource('layers.Conv2D = layers.Dense')\n",
+    "a class that is made by type": f"holder = type('H', (), {{'lib': layers}})\nholder.lib.Conv2D = {DENSE}\n",
+    "a thread": f"import threading\ndef go(lib):\n    lib.Conv2D = {DENSE}\nthreading.Thread(target=go, args=(layers,)).start()\n",
+    "add_note": f"box = Exception(layers)\nbox.args[0].Conv2D = {DENSE}\n",
+    "an except that catches it": f"try:\n    raise RuntimeError(layers)\nexcept RuntimeError as e:\n    e.args[0].Conv2D = {DENSE}\n",
+    "the method of a layer in place": "first = layers.Conv2D(8, 3)\nfirst.call = print\n",
+    "global": f"def put():\n    global L\n    L = layers\nput()\nL.Conv2D = {DENSE}\n",
+}
+"""Other ways to it, and text that is run."""
+ATTEMPTS = CHANGED | HANDED_ON | FURTHER
 
 
-@pytest.mark.parametrize("attempt", CHANGED)
+@pytest.mark.parametrize("attempt", ATTEMPTS)
 def test_a_submission_that_changes_the_library_has_no_model_that_counts(attempt: str, tmp_path: Path) -> None:
     mine = tmp_path / "mallory"
-    changes = HEAD + CHANGED[attempt]
+    changes = HEAD + ATTEMPTS[attempt]
     hand_in(mine, {"one.py": f"{changes}model = {GOOD}\n"})
     assert points(mark(str(mine / "one.py"))) == 0
     hand_in(mine, {"change.py": changes, "one.py": f"import change\n{HEAD}model = {GOOD}\n"})
     (one,) = graded(str(tmp_path), EXPECT, mark)
     assert one.points == 0
     assert len(one.problems) == 2 and all(problem.endswith("so no model of this file counts") for problem in one.problems)
+
+
+BETWEEN = {
+    "a function of another file": ("def go(lib):\n    lib.Conv2D = print\n", "import change\nchange.go(layers)\n"),
+    "imported by name": ("def go(lib):\n    lib.Conv2D = print\n", "from change import go as run\nrun(layers)\n"),
+    "a name of another file": ("from keras import layers\nL = [layers]\n", "import change\nchange.L[0].Conv2D = print\n"),
+    "a name that is imported": ("from keras import layers\nL = layers\n", "from change import L\nL.Conv2D = print\n"),
+    "what its function returns": (f"{HEAD}def lib():\n    return layers\n", "from change import lib\nlib().Conv2D = print\n"),
+    "an attribute that it reads": ("def go(box):\n    box.lib.Conv2D = print\n",
+                                   "import change\nclass B: pass\nb = B()\nb.lib = layers\nchange.go(b)\n"),
+}  # fmt: skip
+"""change.py, and what is before the model in the file that is marked."""
+
+
+@pytest.mark.parametrize("attempt", BETWEEN)
+def test_the_library_is_followed_from_file_to_file(attempt: str, tmp_path: Path) -> None:
+    other, before = BETWEEN[attempt]
+    hand_in(tmp_path / "mallory", {"change.py": other, "one.py": f"{HEAD}{before}model = {GOOD}\n"})
+    assert points(mark(str(tmp_path / "mallory" / "one.py"), str(tmp_path / "mallory"))) == 0
+
+
+def test_an_expression_that_is_too_deep_to_be_followed_is_named(tmp_path: Path) -> None:
+    hand_in(tmp_path, {"mallory.py": f"{HEAD}x = layers\nx{'.a' * 20_000}.Conv2D = print\nmodel = {GOOD}\n"})
+    (one,) = graded(str(tmp_path), EXPECT, mark)
+    assert one.points == 0 and one.problems
 
 
 @pytest.mark.parametrize("star", ["from keras import *", "from tensorflow.keras import *"])
@@ -326,6 +415,38 @@ def test_what_a_student_usually_changes_is_not_the_library(tmp_path: Path) -> No
     hand_in(tmp_path, {"asha.py": text})
     (one,) = graded(str(tmp_path), EXPECT, mark)
     assert (one.points, one.problems) == (FULL, [])
+
+
+HONEST = {
+    "classes in a loop": "for Layer in (layers.Dense, layers.Conv2D):\n    one = Layer(3)\n    one.trainable = False\n",
+    "a dict of classes": "kinds = {'dense': layers.Dense}\none = kinds['dense'](3)\none.trainable = False\nkinds['relu'] = layers.ReLU\n",
+    "a function as an argument": "class Net(keras.Model):\n    def __init__(self, activation):\n        super().__init__()\n"
+    "        self.activation = activation\n        self.dense = layers.Dense(3)\nnet = Net(keras.activations.relu)\n"
+    "net.dense.trainable = False\nnet.activation = keras.activations.tanh\n",
+    "metrics in a list": "base = keras.applications.MobileNetV2()\nbase.trainable = False\n"
+    "model.compile('adam', 'mse', metrics=[keras.metrics.MeanAbsoluteError])\n"
+    "model.optimizer.learning_rate = 0.1\nhistory = model.fit(x, y, callbacks=[keras.callbacks.EarlyStopping()])\nhistory.note = 1\n",
+    "layers of a model": "for layer in model.layers[:-1]:\n    layer.trainable = False\n"
+    "model.layers[-1].activation = keras.activations.linear\n",
+    "evaluation mode": "def eval(model):\n    return model.evaluate(x, y)\nprint(eval(model))\nnet.eval()\nimport gc\ngc.collect()\n",
+    "a counter of an own class": "class Count(keras.callbacks.Callback):\n    n = 0\n    def on_epoch_end(self, epoch, logs=None):\n"
+    "        self.__class__.n += 1\n        setattr(self, 'last', epoch)\n",
+    "a magic line as nbconvert writes it": "get_ipython().run_line_magic('matplotlib', 'inline')\nget_ipython().system('pip list')\n",
+    "a picture": "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\n"
+    "ax.title = str(layers.Dense)\nplt.rcParams.update({'font.size': 9})\n",
+    "data by pickle": "import pickle\ndata = pickle.load(open('cifar', 'rb'))\ndata['x'] = 1\n",
+    "a data set": "import tensorflow as tf\ndef pair(a, b):\n    a.note = 1\n    return a, b\n"
+    "ds = tf.data.Dataset.range(3).map(pair, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)\nds.class_names = []\n",
+    "a module by its name": "import importlib\nnet = importlib.import_module('resnet')\n",
+}  # fmt: skip
+"""What a student may write around a model."""
+
+
+@pytest.mark.parametrize("program", HONEST)
+def test_an_honest_program_keeps_its_points(program: str, tmp_path: Path) -> None:
+    hand_in(tmp_path, {"asha.py": f"{HEAD}x = y = net = None\nmodel = {GOOD}\n{HONEST[program]}"})
+    (one,) = graded(str(tmp_path), EXPECT, mark)
+    assert not [why for why in one.problems if "so no model of this file counts" in why], one.problems
 
 
 @pytest.mark.parametrize("end", ["import sys\nsys.exit()\n", "raise SystemExit\n", "while True:\n    pass\n", "exit()\n"])

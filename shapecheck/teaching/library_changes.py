@@ -27,7 +27,7 @@ SETTING = frozenset({"setattr", "delattr", "__setattr__", "__delattr__"})
 BEHIND = frozenset(
     {"meta_path", "path_hooks", "__subclasses__", "get_objects", "get_referrers", "get_referents", "run_cell", "ex", "run_code"}
 )
-"""Attributes that lead to the library, or run text, on a way that is not followed."""
+"""Attributes that lead to the library, or run text, past what is read."""
 METHODS = frozenset({"call", "__call__", "add", "pop", "build"})
 """Methods of a layer or model that make it what it is."""
 

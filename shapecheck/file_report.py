@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.any_size.proof import proved
 from shapecheck.checks import by_outputs, compiled, meaning, shared, stacking, training, weight_files
 from shapecheck.diagnostics.stack import Unbuilt
 from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
@@ -257,7 +258,7 @@ def _stack(report: FileReport, reader: Reader, model: Model, names: Names) -> St
         named(made.graph, names)  # layers of this stack are counted on; those in its table start again
         made, names = assembled(reader, model, shape), Names()
         made.has_input = True
-    table = propagate(made.graph, names=names)
+    table = proved(propagate(made.graph, names=names))
     place = model.origin.place
     stack = Stack(len(report.stacks) + 1, model.variable or model.name or "model", made.graph, table, place)
     stack.nodes = made.nodes

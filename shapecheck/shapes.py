@@ -21,16 +21,68 @@ if TYPE_CHECKING:
 
 
 class Unknown:
-    """A value that the check cannot determine: `name` says which, `why` is the reason."""
+    """A value that the check cannot determine: `name` says which, `why` is the reason.
 
-    __slots__ = ("name", "why")
+    `same`: the unknown value that it is under another name, or with another reason; None if it is not known to be one.
+    """
 
-    def __init__(self, name: str = "?", why: str = "") -> None:
+    __slots__ = ("name", "same", "why")
+
+    def __init__(self, name: str = "?", why: str = "", same: Unknown | None = None) -> None:
         self.name = name
         self.why = why
+        self.same = None if same is None else same.first
+
+    @property
+    def first(self) -> Unknown:
+        """The value itself, whatever it is called."""
+        return self.same or self
+
+    @property
+    def computed(self) -> tuple[str, Any, Any] | None:
+        """Operator, left and right, if it is a calculation with another unknown number; None if it is not known to be one."""
+        return None
+
+    def other(self) -> Unknown:
+        """Another unknown value, for the same reason."""
+        return Unknown(self.name, self.why)
 
     def __repr__(self) -> str:
         return "?"
+
+
+class Computed(Unknown):
+    """An unknown number that is calculated of others: n * 2. `operator` is "+", "-", "*", "/", "//" or "%"."""
+
+    __slots__ = ("left", "operator", "right")
+
+    def __init__(self, operator: str, left: Unknown | int, right: Unknown | int) -> None:
+        first = left if isinstance(left, Unknown) else right
+        assert isinstance(first, Unknown)
+        super().__init__(first.name, first.why)
+        self.operator = operator
+        self.left = left
+        self.right = right
+
+    @property
+    def computed(self) -> tuple[str, Any, Any]:
+        return self.operator, self.left, self.right
+
+
+class OfSizes(Unknown):
+    """A number that follows from sizes that are not in the file: its formula is its `name`, and is printed.
+
+    `sizes`: the names of the sizes in it.
+    """
+
+    __slots__ = ("sizes",)
+
+    def __init__(self, formula: str, why: str, sizes: tuple[str, ...]) -> None:
+        super().__init__(formula, why)
+        self.sizes = sizes
+
+    def __repr__(self) -> str:
+        return self.name
 
 
 Dim = int | None | Unknown
@@ -94,11 +146,20 @@ def is_size(value: object) -> TypeGuard[int]:
     return hasattr(value, "__index__") and not isinstance(value, bool)
 
 
+def exact(value: Any) -> Any:
+    """A size as an int: numpy's integers become Python's, an int stays the object that it is.
+
+    >>> exact(3)
+    3
+    """
+    return value if isinstance(value, int) else int(value)
+
+
 def combine(function: Callable[..., int], *dims: Dim) -> Dim:
-    """function(*dims) if all are integers, else the first Unknown, else None."""
+    """function(*dims) if all are integers, else an Unknown for the reason of the first one, else None."""
     for dim in dims:
         if isinstance(dim, Unknown):
-            return dim
+            return dim if len(dims) == 1 else dim.other()
     if None in dims:
         return None
     return function(*dims)

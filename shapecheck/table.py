@@ -14,8 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import ClassVar, Literal
 
-    Verdict = Literal["proved", "broken", "not-reached", "unknown"]
-    """unknown: `Row.reason` says why."""
+    Verdict = Literal["proved", "any-size", "broken", "not-reached", "unknown"]
+    """any-size: proved for all values of sizes that are not in the file; `Row.reason` says why they are not, or why it is unknown."""
 
 
 class Row:
@@ -94,11 +94,29 @@ class Row:
         return f"<Row {self.name} {self.output} {self.verdict}>"
 
 
+class FreeSize:
+    """A size that is not in the file: its name in formulas, why it is not known, its smallest value.
+
+    `layer` refuses one less, with the finding `refused`; "" and None if the smallest value is 1.
+    """
+
+    __slots__ = ("layer", "least", "name", "refused", "why")
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name = name
+        self.why = why
+        self.least = 1
+        self.layer = ""
+        self.refused: Diagnostic | None = None
+
+
 class ShapeTable:
     """All rows of a graph in topological order, Input rows included, and their totals."""
 
     draw_html: ClassVar[Callable[[ShapeTable, str | None], str] | None] = None
     """The function that draws a table in a notebook: shapecheck.api sets it, because tables do not import drawing."""
+    free: tuple[FreeSize, ...] = ()
+    """The sizes that are not in the file, of a table with rows that are proved for any size."""
 
     def __init__(self, graph: Structure, rows: Sequence[Row], window: Window | str = "all") -> None:
         """window: how its one output sees its one input, as for a single layer."""
@@ -114,6 +132,11 @@ class ShapeTable:
     def outputs(self) -> tuple[Shape, ...]:
         """The shapes of the graph's outputs."""
         return tuple(self[tensor.node].outputs[tensor.port] for tensor in self.graph.outputs)
+
+    @property
+    def conditions(self) -> tuple[FreeSize, ...]:
+        """The sizes of which a smaller one is refused: what is proved holds from their smallest values on."""
+        return tuple(size for size in self.free if size.least > 1)
 
     @property
     def broken(self) -> tuple[Row, ...]:
@@ -170,8 +193,8 @@ def _count(specs: Iterable[WeightSpec]) -> Dim:
 
 
 def verdict_counts(rows: Iterable[Row]) -> dict[str, int]:
-    """How many of the rows are proved, broken, not reached, unknown."""
-    counts = {"proved": 0, "broken": 0, "not-reached": 0, "unknown": 0}
+    """How many of the rows are proved, proved for any size, broken, not reached, unknown."""
+    counts = {"proved": 0, "any-size": 0, "broken": 0, "not-reached": 0, "unknown": 0}
     for row in rows:
         counts[row.verdict] += 1
     return counts

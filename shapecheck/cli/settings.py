@@ -21,7 +21,7 @@ FILE: .py, .ipynb, or the file of a model (.keras, .h5, .json ...), read without
   --format text|concise|json|github|gitlab|junit|sarif|html   how to print (text)
   --statistics                        count findings and verdicts instead of printing them (text, concise, json)
   --select CODES, --ignore CODES      report only, or leave out, findings by code prefix (SC1,SC402; ALL)
-  --strict                            a stack without a proved layer counts as a warning
+  --strict                            a stack without a proved layer counts as a warning (for any size is proved)
   --fix [N]                           write the first (Nth) proved repair of each finding; --diff shows it only
   --baseline FILE                     leave out findings listed in FILE; a missing FILE is written
   --max-params N, --max-memory SIZE   budgets of a stack: parameters, and bytes (4MiB) of weights and one sample

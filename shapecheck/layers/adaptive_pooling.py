@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, Window
 from shapecheck.layers.windows import AXES, Spatial
-from shapecheck.shapes import Dim, Shape, is_size
+from shapecheck.shapes import Dim, Shape, exact, is_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ class AdaptivePooling(Spatial):
 
 def _part(size: Dim, count: Dim) -> int | None:
     if is_size(size) and is_size(count) and size % count == 0:
-        return int(size) // int(count)
+        part: int = exact(size) // exact(count)
+        return part
     return None
 
 

@@ -12,7 +12,7 @@ from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import AxisOutOfRange
 from shapecheck.diagnostics.sizes import NotDivisible
 from shapecheck.languages import Phrase, for_example, write
-from shapecheck.shapes import Dim, Shape, Unknown, is_size
+from shapecheck.shapes import Dim, Shape, Unknown, exact, is_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def whole(argument: str, value: Any, least: int = 1) -> Any:
             Phrase("arguments", "write_argument_least_or", "write {argument}={least}, or more", argument=argument, least=least),
         )
         raise ShapeError(BadArgument(argument, value, expected, advice))
-    return int(value)
+    return exact(value)
 
 
 def wholes(argument: str, value: Any, rank: int, least: int = 1) -> tuple[Any, ...]:
@@ -106,7 +106,7 @@ def wholes(argument: str, value: Any, rank: int, least: int = 1) -> tuple[Any, .
         return (value,) * rank
     if _are_wholes(value, rank, least):
         items = (value,) * rank if is_size(value) else value
-        return tuple(item if isinstance(item, Unknown) else int(item) for item in items)
+        return tuple(item if isinstance(item, Unknown) else exact(item) for item in items)
     expected = (
         Phrase("arguments", "an_integer_of_at_least", "an integer of at least {least} or a tuple of {rank} of them", least=least, rank=rank)
         if rank > 1

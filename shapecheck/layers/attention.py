@@ -8,7 +8,7 @@ from shapecheck.diagnostics.rank import MergeMismatch, UndefinedDimension, Wrong
 from shapecheck.languages import Phrase, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, Rule, WeightSpec
-from shapecheck.shapes import Dim, Shape, Unknown, add, is_size, multiply
+from shapecheck.shapes import Dim, Shape, Unknown, add, exact, is_size, multiply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class MultiHeadAttention(Rule):
         given = self.given_output_shape
         if given is None or isinstance(given, Unknown):
             return (query if given is None else given,)
-        return (int(given),) if is_size(given) else tuple(given)
+        return (exact(given),) if is_size(given) else tuple(given)
 
     def _specs(self, query: Dim, value: Dim, key: Dim) -> tuple[WeightSpec, ...]:
         width = self.value_dim or self.key_dim

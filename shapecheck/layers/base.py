@@ -18,7 +18,7 @@ from shapecheck.diagnostics.base import Diagnostic, ShapeError
 from shapecheck.diagnostics.rank import WrongRank
 from shapecheck.languages import Phrase, for_example
 from shapecheck.layers.arguments import edit
-from shapecheck.shapes import Dim, Shape, Unknown, is_size, multiply
+from shapecheck.shapes import Dim, Shape, Unknown, exact, is_size, multiply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -360,4 +360,4 @@ def shape_argument(argument: str, value: Any) -> tuple[Dim, ...]:
                 _size_advice(argument, value),
             )
         )
-    return tuple(int(size) if is_size(size) else size for size in sizes)
+    return tuple(exact(size) if is_size(size) else size for size in sizes)

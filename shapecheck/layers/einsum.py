@@ -10,7 +10,7 @@ from shapecheck.diagnostics.rank import UndefinedDimension, WrongRank
 from shapecheck.languages import Phrase, because, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, OneInput, WeightSpec
-from shapecheck.shapes import Dim, Shape, Unknown, is_size, multiply
+from shapecheck.shapes import Dim, Shape, Unknown, exact, is_size, multiply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class EinsumDense(OneInput):
                 "arguments", "sizes_without_the_batch", "sizes without the batch axis: a positive integer, or a tuple of them and of None"
             )
             raise ShapeError(BadArgument("output_shape", value, expected, for_example("output_shape=(None, 64)")))
-        return tuple(int(size) if is_size(size) else size for size in sizes)
+        return tuple(exact(size) if is_size(size) else size for size in sizes)
 
     def _letters(self, value: Any) -> Any:
         if value is None or isinstance(value, Unknown) or isinstance(self.equation, Unknown):

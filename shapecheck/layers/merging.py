@@ -182,9 +182,9 @@ class Concatenate(Merge):
         return Inference(Shape(sizes), arithmetic=(line,))
 
     def _equal(self, column: tuple[Dim, ...], axis: int, inputs: tuple[Shape, ...]) -> Dim:
-        numbers = {size for size in column if isinstance(size, int)}
-        if len(numbers) > 1:
-            a, b = sorted(numbers)[:2]
+        numbers = [size for size in column if isinstance(size, int)]
+        if any(size != numbers[0] for size in numbers):
+            a, b = sorted(set(numbers))[:2]
             why = Phrase(
                 "arguments", "axis_axis_has_a",
                 "axis {axis} has {a} and {b}; only axis {concatenated} may differ",
@@ -192,7 +192,7 @@ class Concatenate(Merge):
             )  # fmt: skip
             raise ShapeError(MergeMismatch(inputs, why, _advice(axis, inputs)))
         if numbers:
-            return numbers.pop()
+            return numbers[0]
         return next((size for size in column if isinstance(size, Unknown)), None)
 
 

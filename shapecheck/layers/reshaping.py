@@ -8,7 +8,7 @@ from shapecheck.diagnostics.rank import ReshapeMismatch
 from shapecheck.languages import Phrase, for_example
 from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Arithmetic, Inference, OneInput
-from shapecheck.shapes import Shape, Unknown, combine, is_size, multiply
+from shapecheck.shapes import Shape, Unknown, combine, exact, is_size, multiply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _target(value: Any) -> Any:
                 Phrase("arguments", "write_the_other_sizes", "write the other sizes explicitly"),
             )
         )
-    return tuple(size if isinstance(size, Unknown) else int(size) for size in sizes)
+    return tuple(size if isinstance(size, Unknown) else exact(size) for size in sizes)
 
 
 def _are_targets(value: Any) -> bool:

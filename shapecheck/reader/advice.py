@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from shapecheck.languages import Phrase, because
 from shapecheck.reader.values import Array, Batches, Items, Offset, Table
-from shapecheck.shapes import Dim, Unknown
+from shapecheck.shapes import Computed, Dim, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 BEGIN = ": write `# shapecheck: "
 COMMENT = "{cause}: write `# shapecheck: {name} = {example}` {where}"
 """The key of the reason that `comment` makes."""
-ADVISED = frozenset({Unknown, Offset, Array, Batches, Items, Table})
+ADVISED = frozenset({Unknown, Computed, Offset, Array, Batches, Items, Table})
 """Types of values that may be unknown, wholly or in parts."""
 NUMBER, WIDTH = "32", 30
 """Examples of a number and of a size, for the reader to replace by the true one."""
@@ -89,8 +89,8 @@ def example(name: str) -> str:
 def named(value: Any, name: str, line: int, where: str) -> Any:
     """The value with its name: if it is unknown, the reason says how to declare it."""
     kind = type(value)
-    if kind is Unknown:
-        return Named(value.name, comment(lined(value.why, line), name, example(name), where))
+    if kind is Unknown or kind is Computed:
+        return Named(value.name, comment(lined(value.why, line), name, example(name), where), value)
     if kind is Offset:
         made = NamedOffset(value.base, value.by)
         made.why = comment(lined(value.why, line), name, example(name), where)
@@ -119,7 +119,7 @@ def _array(value: Array, name: str, line: int, where: str) -> None:
 def _size(size: Dim, name: str, shown: str, line: int, where: str) -> Dim:
     if not isinstance(size, Unknown):
         return size
-    return Named(size.name, comment(lined(size.why or because("a size is unknown"), line), name, shown, where))
+    return Named(size.name, comment(lined(size.why or because("a size is unknown"), line), name, shown, where), size)
 
 
 def _batches(value: Batches, name: str, line: int, where: str) -> None:

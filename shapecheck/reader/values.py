@@ -59,6 +59,10 @@ class Offset(Unknown):
         self.base: Unknown = base.base if isinstance(base, Offset) else base
         self.by: int = base.by + by if isinstance(base, Offset) else by
 
+    @property
+    def computed(self) -> tuple[str, Any, Any]:
+        return "+", self.base, self.by
+
 
 class Text(Unknown):
     """A text of which only some `parts` are known: the others are unknown values. The same parts make the same text."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from shapecheck.languages import Phrase, say
 from shapecheck.memory import human
-from shapecheck.shapes import Dim, Unknown, multiply
+from shapecheck.shapes import Dim, OfSizes, Unknown, multiply
 from shapecheck.table import verdict_counts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from shapecheck.table import Row, ShapeTable
+    from shapecheck.table import FreeSize, Row, ShapeTable
 
 HEADERS = (
     Phrase("report", "column.layer", "layer"), Phrase("report", "column.output", "output"),
@@ -20,11 +20,14 @@ HEADERS = (
 )  # fmt: skip
 VERDICTS = {
     "proved": Phrase("report", "proved", "proved"),
+    "any-size": Phrase("report", "any_size", "proved for any size"),
     "broken": Phrase("report", "broken", "broken"),
     "not-reached": Phrase("report", "not_reached", "not reached"),
     "unknown": Phrase("report", "unknown", "cannot tell"),
 }
 """What is known of a layer, in words."""
+LONGEST_FORMULA, SHORT_FORMULA = 60, 14
+"""Longest formula in a sentence, and in a column of numbers, in characters."""
 
 
 def headers() -> tuple[str, ...]:
@@ -84,11 +87,13 @@ def how(row: Row) -> str:
 
 
 def count(value: Dim) -> str:
-    """1,234 or 36.3M: at most six characters. ? is unknown, - is known only at run time.
+    """1,234 or 36.3M: at most six characters. ? is unknown, - is known only at run time; f(n) follows from n.
 
     >>> count(36_309_600), count(2_432), count(100_000_000_000_000)
     ('36.3M', '2,432', '100.0T')
     """
+    if isinstance(value, OfSizes):
+        return str(value) if len(str(value)) <= SHORT_FORMULA else _function(value)
     if isinstance(value, Unknown):
         return "?"
     if value is None:
@@ -99,6 +104,11 @@ def count(value: Dim) -> str:
         if value < 999.95 * 1000**power:
             return f"{value / 1000**power:.1f}{unit}"
     return exponent(value)
+
+
+def _function(value: OfSizes) -> str:
+    """f(n): a formula that is too long for a column."""
+    return f"f({','.join(value.sizes)})"
 
 
 def exponent(value: int) -> str:
@@ -119,6 +129,24 @@ def short(value: Dim) -> str:
     """
     text = number(value)
     return text if len(text) < 8 else count(value)
+
+
+def any_size(table: ShapeTable) -> list[str]:
+    """One sentence for each size that is not in the file: from which value on the layers are proved, and what it is."""
+    return [_any_size(size) for size in table.free]
+
+
+def _any_size(size: FreeSize) -> str:
+    why = size.why
+    if size.refused is None:
+        return say(
+            "report", "any_size.all", "proved for any {name} from {least} on; {name}: {why}",
+            name=size.name, least=size.least, why=why,
+        )  # fmt: skip
+    return say(
+        "report", "any_size.from", "proved for any {name} from {least} on ({layer} refuses {less}: {problem}); {name}: {why}",
+        name=size.name, least=size.least, layer=size.layer, less=size.least - 1, problem=size.refused.message(), why=why,
+    )  # fmt: skip
 
 
 def activations(table: ShapeTable) -> Dim:
@@ -154,7 +182,9 @@ def verdict(table: ShapeTable) -> str:
 def proved(counts: Mapping[str, int], failed: bool = False) -> str:
     """3 of 5 layers proved, 1 broken, 1 not reached. `failed`: the word in place of broken."""
     whole = sum(counts[name] for name in VERDICTS)
-    parts = [say("report", "count.proved", "{proved} of {count} layers proved", proved=counts["proved"], count=whole)]
+    parts = [say("report", "count.proved", "{proved} of {count} layers proved", proved=counts["proved"] + counts["any-size"], count=whole)]
+    if counts["any-size"]:
+        parts.append(say("report", "count.any_size", "{count} of them for any size", count=counts["any-size"]))
     broken, lost, unclear = counts["broken"], counts["not-reached"], counts["unknown"]
     if broken and failed:
         parts.append(say("report", "count.failed", "{count} failed", count=broken))
@@ -168,7 +198,9 @@ def proved(counts: Mapping[str, int], failed: bool = False) -> str:
 
 
 def number(value: Dim, separators: bool = True) -> str:
-    """1,234 (or 1234); ? if it is unknown."""
+    """1,234 (or 1234); a formula if it follows from sizes that are not in the file; ? if it is unknown."""
+    if isinstance(value, OfSizes):
+        return str(value) if len(str(value)) <= LONGEST_FORMULA else _function(value)
     if value is None or isinstance(value, Unknown):
         return "?"
     return f"{value:,}" if separators else str(value)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from shapecheck.findings import Report
+    from shapecheck.findings import Report, Stack
 
 
 def tally(report: Report) -> dict[str, int]:
-    """Counts of files (unread, or cut: read up to a syntax error), stacks, findings by severity and layers by
-    verdict, of files in which an option had no effect, under its name, and of each code with its severity ("SC101 error")."""
+    """Counts of files (unread, or cut: read up to a syntax error), stacks (conditional: proved from a smallest size on), findings by
+    severity and layers by verdict, of files in which an option had no effect, under its name, and of each code with its severity
+    ("SC101 error")."""
     counts = {
         "files": len(report.files),
         "unread": sum(1 for file in report.files if file.error),
@@ -17,9 +18,10 @@ def tally(report: Report) -> dict[str, int]:
         "internal": sum(file.internal for file in report.files),
         "stacks": len(report.stacks),
         "asked": sum(1 for file in report.files if file.stacks),
-        "unproved": sum(1 for stack in report.stacks if not stack.verdicts["proved"]),
+        "unproved": sum(1 for stack in report.stacks if not _partly_proved(stack)),
+        "conditional": sum(1 for stack in report.stacks if stack.table.conditions),
     }
-    counts.update(dict.fromkeys(("error", "warning", "note", "proved", "broken", "not-reached", "unknown"), 0))
+    counts.update(dict.fromkeys(("error", "warning", "note", "proved", "any-size", "broken", "not-reached", "unknown"), 0))
     for finding in report.findings:
         counts[finding.severity] += 1
         counts[f"{finding.code} {finding.severity}"] = counts.get(f"{finding.code} {finding.severity}", 0) + 1
@@ -29,6 +31,12 @@ def tally(report: Report) -> dict[str, int]:
     for option in [option for file in report.files for option in file.unanswered]:
         counts[option] = counts.get(option, 0) + 1
     return counts
+
+
+def _partly_proved(stack: Stack) -> bool:
+    """Whether a layer is proved. For any size counts, unless a smaller size is refused: the file does not say that it is large enough."""
+    counts = stack.verdicts
+    return bool(counts["proved"] or (counts["any-size"] and not stack.table.conditions))
 
 
 def unanswered(counts: dict[str, int]) -> list[str]:

@@ -81,7 +81,7 @@ def drawing(stack: Stack) -> str:
 def _box(box: Box, x: float, y: float, width: float, height: float, deep: float) -> str:
     """Front, top and side of a box, and its sizes below."""
     dash = ' stroke-dasharray="3 2"' if box.verdict == "assumed" else ""
-    colour = "var(--map)" if box.verdict == "proved" else "var(--guess)"
+    colour = "var(--map)" if box.verdict in ("proved", "any-size") else "var(--guess)"
     d = deep * 0.7
     top = f"{x},{y} {x + d},{y - d} {x + width + d},{y - d} {x + width},{y}"
     side = f"{x + width},{y} {x + width + d},{y - d} {x + width + d},{y - d + height} {x + width},{y + height}"

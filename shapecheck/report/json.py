@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from shapecheck.shapes import Dim, Shape, Unknown
+from shapecheck.shapes import Dim, OfSizes, Shape, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from shapecheck.findings import FileReport, Finding, Report, Stack
-    from shapecheck.table import Row
+    from shapecheck.table import FreeSize, Row
 
 
 def render(report: Report) -> str:
@@ -63,6 +63,7 @@ def _stack(stack: Stack) -> dict[str, Any]:
         **({"class_line": kind.line, "class_cell": kind.cell} if (kind := stack.class_place) else {}),
         "input_shape": shape(stack.input_shape),
         "params": dim(stack.table.params),
+        **({"any_size": [_free(size) for size in stack.table.free]} if stack.table.free else {}),
         "layers": [_layer(stack, place, row) for place, row in enumerate(stack.rows)],
     }
 
@@ -80,8 +81,24 @@ def _layer(stack: Stack, place: int, row: Row) -> dict[str, Any]:
         "params": dim(shown.params) if known else "?",
         "trainable_params": dim(shown.trainable_params) if known else "?",
         "verdict": row.verdict,
+        **({"formulas": _formulas(row)} if row.verdict == "any-size" else {}),
         "reason": str(row.diagnostic or row.reason),
         "assumed": assumed,
+    }
+
+
+def _free(size: FreeSize) -> dict[str, Any]:
+    """A size that is not in the file: "least" is the smallest for which the layers are proved; who refuses less, and why."""
+    refused = {"layer": size.layer, "refused": size.refused.message()} if size.refused is not None else {}
+    return {"name": size.name, "least": size.least, "reason": str(size.why), **refused}
+
+
+def _formulas(row: Row) -> dict[str, Any]:
+    """What depends on such a size, in place of "?"."""
+    dims = row.output.dims or ()
+    return {
+        "output_shape": [str(size) if isinstance(size, OfSizes) else dim(size) for size in dims],
+        "params": str(row.params) if isinstance(row.params, OfSizes) else dim(row.params),
     }
 
 

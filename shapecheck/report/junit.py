@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 
 from shapecheck.languages import say
-from shapecheck.report.cells import proved
+from shapecheck.report.cells import any_size, proved
 from shapecheck.report.text import excerpt, problem
 
 TYPE_CHECKING = False
@@ -100,9 +100,11 @@ def _name(stack: Stack) -> str:
 def _unproved(stack: Stack) -> str:
     """How much of the model is proved, and the first reason why not all; "" if all is."""
     counts = stack.verdicts
-    if counts["proved"] and not any(counts[name] for name in ("broken", "not-reached", "unknown")):
+    whole = not any(counts[name] for name in ("broken", "not-reached", "unknown")) and not stack.table.conditions
+    if whole and counts["proved"] + counts["any-size"]:
         return ""
     reason = next((str(row.reason) for row in stack.rows if row.verdict == "unknown" and row.reason), "")
+    reason = reason or " ".join(any_size(stack.table))
     return proved(counts) + (f": {reason}" if reason else "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from shapecheck.languages import Phrase, current, say
+from shapecheck.report.cells import any_size
 from shapecheck.report.drawing import drawing
 from shapecheck.report.panel import inputs
 from shapecheck.report.text import FILE_FACTS, excerpt, number, problem, summary, totals
@@ -37,6 +38,7 @@ COLUMNS = (
 )  # fmt: skip
 PAGE_VERDICTS = {
     "proved": Phrase("report", "page.proved", "proved"),
+    "any-size": Phrase("report", "page.any_size", "proved for any size"),
     "broken": Phrase("report", "page.broken", "broken"),
     "not-reached": Phrase("report", "page.not_reached", "not-reached"),
     "unknown": Phrase("report", "page.unknown", "unknown"),
@@ -73,9 +75,10 @@ def _stack(stack: Stack) -> str:
     line = f" ({say('report', 'line', 'line {line}', line=stack.place.line)})" if stack.place else ""
     head = "".join(f'<th scope="col"{NUMBER * (place in (0, 3, 4))}>{name}</th>' for place, name in enumerate(map(str, COLUMNS)))
     rows = "\n".join(_row(stack, place, row) for place, row in enumerate(stack.rows))
+    sizes = "".join(f"<p>{escape(text)}</p>\n" for text in any_size(stack.table))
     return (
         f"<table>\n<caption>{escape(stack.name)}{line}: {escape(inputs(stack))}</caption>\n"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n<p>{escape(totals(stack))}</p>\n{drawing(stack)}"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n<p>{escape(totals(stack))}</p>\n{sizes}{drawing(stack)}"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.languages import Phrase, columns, pushed, say
 from shapecheck.layers.base import Rule
 from shapecheck.nodes import Structure
-from shapecheck.report.cells import VERDICTS, Cells, count, headers, inputs_of, noted, proved, short
+from shapecheck.report.cells import VERDICTS, Cells, any_size, count, headers, inputs_of, noted, proved, short
 from shapecheck.report.cells import totals as sums
 from shapecheck.report.fitting import column_widths, folded_row, wrapped
 from shapecheck.report.unread_pixels import notes
@@ -52,7 +52,7 @@ def render(file: FileReport, stack: Stack) -> str:
         lines += _folded(str(line), row, widths)
     for texts in marks.values():
         lines += texts
-    for text in (totals(stack), *map(noted, notes(stack.table, _lines_of(stack)))):
+    for text in (totals(stack), *map(noted, [*any_size(stack.table), *notes(stack.table, _lines_of(stack))])):
         lines += _wrapped(text)
     return "\n".join(lines)
 
@@ -164,7 +164,7 @@ def _of_one(stack: Stack, before: int, place: int) -> bool:
     if place >= len(stack.origins) or stack.origins[before] is not stack.origins[place] or not stack.origins[place].network:
         return False
     last, row = stack.rows[before], stack.rows[place]
-    return last.verdict == row.verdict and row.verdict in ("proved", "unknown") and last.reason == row.reason
+    return last.verdict == row.verdict and row.verdict in ("proved", "any-size", "unknown") and last.reason == row.reason
 
 
 def _together(stack: Stack, run: list[int]) -> tuple[str, ...]:
@@ -174,7 +174,7 @@ def _together(stack: Stack, run: list[int]) -> tuple[str, ...]:
     params = short(add(*(row.params for row in first)))
     costs = add(*(row.inference.multiply_adds for row in rows if row.inference))
     words = say("report", "together", "{network}, {count} layers", network=stack.origins[run[0]].network, count=len(rows))
-    how = say("report", "to", "to {layer}", layer=rows[-1].name) if rows[-1].verdict == "proved" else last.how
+    how = say("report", "to", "to {layer}", layer=rows[-1].name) if rows[-1].verdict in ("proved", "any-size") else last.how
     return words, last.output.replace(" ", ""), how, params, count(costs), last.sees
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from shapecheck.table import ShapeTable
 
-COLOURS = {"proved": "", "broken": "bold red", "not-reached": "dim", "unknown": "yellow"}
+COLOURS = {"proved": "", "any-size": "", "broken": "bold red", "not-reached": "dim", "unknown": "yellow"}
 
 
 def show(table: ShapeTable, name: str, file: TextIO | None = None, shown: ShapeTable | None = None) -> None:

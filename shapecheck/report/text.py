@@ -141,9 +141,9 @@ def _verdict(counts: dict[str, int]) -> str:
     found = ", ".join(severities(name, counts[name]) for name in SEVERITIES if counts[name])
     if found:
         return say("report", "found", "Found {found}; {checked}.", found=found, checked=checked)
-    if not counts["proved"]:
+    if not counts["proved"] + counts["any-size"]:
         return say("report", "not_checked", "NOT CHECKED: no layer could be proved ({checked}).", checked=checked)
-    whole = not counts["broken"] and not counts["not-reached"] and not counts["unknown"]
+    whole = not any(counts[name] for name in ("broken", "not-reached", "unknown", "conditional"))
     if whole and not counts["cut"] and not counts["unread"]:
         return say("report", "clean", "OK: {checked}; no weights allocated.", checked=checked)
     return say("report", "no_error", "No error found: {checked}; no weights allocated.", checked=checked)

@@ -12,7 +12,6 @@ from shapecheck.languages import speaking, words
 from shapecheck.layers import find
 from shapecheck.nodes import Structure
 from shapecheck.reader.source import LARGEST, Unreadable, read_text, units
-from shapecheck.shapes import Unknown
 from shapecheck.teaching.comments import taken_out
 from shapecheck.teaching.library_changes import library_changes
 from shapecheck.teaching.own_files import OwnFiles
@@ -140,7 +139,7 @@ def _checks(stack: Stack, expected: Expectations, errors: int, warnings: int) ->
     for key in expected.checks:
         if key == "works":
             counts = stack.verdicts
-            yield [key, not errors and 0 < counts["proved"] == sum(counts.values()), "", _verdicts({**counts, "error": errors})]
+            yield [key, not errors and _all_proved(stack), "", _verdicts({**counts, "error": errors})]
         elif key in ("input", "output"):
             wanted = expected.input if key == "input" else expected.output
             shape = stack.input_shape if key == "input" else stack.table.outputs[0]
@@ -155,6 +154,11 @@ def _checks(stack: Stack, expected: Expectations, errors: int, warnings: int) ->
             yield [key, not there, ", ".join(expected.forbidden), _counted(there)]
         else:
             yield _limit(key, expected.limits[key], stack, warnings)
+
+
+def _all_proved(stack: Stack) -> bool:
+    counts = stack.verdicts
+    return 0 < counts["proved"] + counts["any-size"] == sum(counts.values()) and not stack.table.conditions
 
 
 def _limit(key: str, limit: int, stack: Stack, warnings: int) -> list[str | bool]:
@@ -172,7 +176,7 @@ def _equal(shape: Shape, wanted: tuple[int | None, ...]) -> bool:
 
 
 def _sizes(shape: Shape) -> str:
-    return "?" if shape.dims is None else f"({', '.join('?' if isinstance(dim, Unknown) else str(dim) for dim in shape.dims[1:])})"
+    return "?" if shape.dims is None else f"({', '.join(str(dim) for dim in shape.dims[1:])})"
 
 
 def _written(wanted: tuple[int | None, ...]) -> str:

@@ -16,7 +16,7 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("migration.recorded_names", "migration.tables"),
         # rules, and graphs of them
         *("layers.families", "layers.arguments", "layers.descriptions", "layers.base", "layers"),
-        *("nodes", "table", "memory", "propagate", "graph", "applications"),
+        *("nodes", "table", "memory", "propagate", "graph", "any_size.formulas", "any_size.numbers", "any_size", "applications"),
         # what reading a file collects, what a report is made of, how source is edited
         *("reader.values", "reader.advice", "reader.call", "reader.records", "findings", "repairs.edits", "reader.keras.unseen", "live"),
         # the reader, from what every handler needs up to the interpreter, which hands the handlers in

@@ -149,11 +149,11 @@ if os.environ.get("SECOND"):
 
 
 def unknown(source: str) -> list[tuple[Stack, str, int]]:
-    """(stack, reason, line of the layer) of the first unknown layer of each stack."""
+    """(stack, reason, line of the layer) of the first layer of each stack."""
     found = []
     for stack in check_source(source, "advice.py").files[0].stacks:
         for row, origin in zip(stack.rows, stack.origins, strict=True):
-            if row.verdict == "unknown":
+            if row.verdict in ("unknown", "any-size"):
                 found.append((stack, row.reason, origin.line))
                 break
     return found

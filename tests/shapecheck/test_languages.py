@@ -451,7 +451,7 @@ def test_a_third_language_is_a_file_and_its_name(
 WINDOW = "from keras import Input, Sequential, layers\nm = Sequential([Input((8, 8, 3)), layers.Conv2D(4, 3), layers.Conv2D(4, 7)])\n"
 CALLS = (
     "import keras\nfrom foo import load\na = load()\nn = a.size()\n"
-    "m = keras.Sequential([keras.Input((8,)), keras.layers.Dense(n)])\n"
+    "m = keras.Sequential([keras.Input((8,)), keras.layers.Dense(n), keras.layers.Reshape((4, -1))])\n"
 )
 
 

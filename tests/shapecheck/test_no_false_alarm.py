@@ -98,7 +98,7 @@ def test_a_name_that_every_module_has_is_not_one_of_an_older_keras() -> None:
 )
 def test_a_reason_names_the_line_that_stopped_it(body: str, reason: str) -> None:
     (stack,) = shapecheck.check_source(HEAD + body).stacks
-    assert reason in next(row.reason for row in stack.rows if row.verdict == "unknown")
+    assert reason in next(row.reason for row in stack.rows if row.verdict != "proved")
 
 
 @pytest.mark.parametrize("body", [

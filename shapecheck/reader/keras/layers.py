@@ -33,7 +33,7 @@ from shapecheck.reader.values import (
     Text,
     plain,
 )
-from shapecheck.shapes import Shape, Unknown
+from shapecheck.shapes import Computed, Shape, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -144,16 +144,16 @@ def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, An
 def _argument(reader: Reader, key: str, value: Any) -> Any:
     """Like `argument`; an unknown value without a name should be replaced by a literal."""
     found = argument(reader, value)
-    if type(found) in (tuple, list) and any(type(item) is Unknown for item in found):
+    if type(found) in (tuple, list) and any(type(item) in (Unknown, Computed) for item in found):
         return type(found)(_named_value(item, because("in {argument}=", argument=key)) for item in found)
     return _named_value(found, because("for {argument}=", argument=key))
 
 
 def _named_value(value: Any, where: str) -> Any:
-    if type(value) not in (Unknown, Text, Offset) or BEGIN in value.why:
+    if type(value) not in (Unknown, Computed, Text, Offset) or BEGIN in value.why:
         return value
     why = value.why or because("{name} is unknown", name=value.name)
-    made = Offset(value.base, value.by) if type(value) is Offset else Unknown(value.name)
+    made = Offset(value.base, value.by) if type(value) is Offset else Unknown(value.name, same=value)
     made.why = because("{why}: write its value {where}", why=why, where=where)
     return made
 

@@ -9,8 +9,21 @@ from shapecheck.languages import because
 from shapecheck.reader.code import operations, tensors
 from shapecheck.reader.data import arrays
 from shapecheck.reader.python import iteration, texts
-from shapecheck.reader.values import MOST_BITS, MOST_ITEMS, Array, Items, Library, Offset, Symbol, Traced, bounded, is_constant, unknown
-from shapecheck.shapes import Unknown
+from shapecheck.reader.values import (
+    MOST_BITS,
+    MOST_ITEMS,
+    Array,
+    Items,
+    Library,
+    Offset,
+    Symbol,
+    Text,
+    Traced,
+    bounded,
+    is_constant,
+    unknown,
+)
+from shapecheck.shapes import Computed, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +38,12 @@ _OPERATORS: dict[type, Any] = {
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.BitOr: operator.or_, ast.BitAnd: operator.and_,
     ast.BitXor: operator.xor, ast.RShift: operator.rshift,
 }  # fmt: skip
+_SIGNS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%"}
+
+
+def _is_number(value: Any) -> bool:
+    """An integer, or an unknown value that may be one."""
+    return type(value) is int or (isinstance(value, Unknown) and type(value) is not Text)
 
 
 def binary(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
@@ -43,6 +62,8 @@ def binary(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
         return Offset(left, right if isinstance(op, ast.Add) else -right)
     if isinstance(right, Unknown) and type(left) is int and isinstance(op, ast.Add):
         return Offset(right, left)
+    if type(op) in _SIGNS and _is_number(left) and _is_number(right) and (isinstance(left, Unknown) or isinstance(right, Unknown)):
+        return Computed(_SIGNS[type(op)], left, right)
     for side in (left, right):
         if isinstance(side, (Unknown, Library)) or not (is_constant(side) or isinstance(side, (tuple, Items))):
             why = side.why if isinstance(side, Unknown) else getattr(getattr(side, "owner", None), "why", "")

@@ -141,9 +141,15 @@ def attributes_of(module: str, in_keras: Collection[str] = ()) -> Callable[[str]
     return __getattr__
 
 
-def spelled(function: Callable[P, R], called: str = "", kinds: bool = False) -> Callable[P, R]:
-    """The function, but a keyword argument that it does not have is refused with the nearest one that it has: TypeError. `kinds`: values
-    too, as of_kinds does it.
+class NotSupported(TypeError, ValueError):
+    """An argument that a function of files does not have: a TypeError, as in Python, and a ValueError, as Keras raises."""
+
+
+def spelled(
+    function: Callable[P, R], called: str = "", kinds: bool = False, refusal: type[TypeError] = TypeError, words: str = ""
+) -> Callable[P, R]:
+    """The function, but a keyword argument that it does not have is refused with the nearest one that it has: TypeError, or `refusal`,
+    whose message then begins with `words`. `kinds`: values too, as of_kinds does it.
 
     >>> spelled(lambda epochs=1: epochs, "fit")(epoch=3)
     Traceback (most recent call last):
@@ -160,7 +166,7 @@ def spelled(function: Callable[P, R], called: str = "", kinds: bool = False) -> 
         if not several and not known.issuperset(named):
             unknown = next(name for name in named if name not in known)
             name = called or (type(arguments[0]).__name__ if function.__name__ == "__init__" else function.__name__)
-            raise TypeError(f"{name}() has no argument {unknown!r}: {meant(unknown, [n for n in ordered if n != 'self'])}")
+            raise refusal(f"{words}{name}() has no argument {unknown!r}: {meant(unknown, [n for n in ordered if n != 'self'])}")
         if kinds:
             given = {**dict(zip(ordered[1:], arguments[1:], strict=False)), **named}
             check_kinds(type(arguments[0]).__name__, function.__annotations__, given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import mmap
 import struct
 import zipfile
@@ -19,6 +20,10 @@ ASSETS, VOCABULARY = "assets/", "/vocabulary.txt"
 """The tokens that a lookup layer learnt: assets/layers/integer_lookup/vocabulary.txt, one on each line."""
 LARGEST_CONFIG = 8 << 20
 """Bytes: the greatest model of keras.applications has 2 MB. JSON takes up to 20 times as much memory once it is read."""
+LARGEST_ASSETS = 1 << 30
+"""Bytes of the files that one layer of the user's own wrote."""
+PLAIN = {*"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _.+-"}
+"""Letters of the names of such files."""
 LARGEST_RATIO = 200
 """By how much a packed member may grow."""
 MOST_MEMBERS = 10_000
@@ -30,18 +35,19 @@ class KerasFile:
     Raises DamagedFile for a file with other members, with one twice, or whose members unpack to far more than they hold.
     """
 
-    def __init__(self, path: str, structure_only: bool = False) -> None:
-        """structure_only: read the configuration even of a file that has other members (`others`) or lacks its weights."""
+    def __init__(self, path: str, structure_only: bool = False, data: Any = None) -> None:
+        """structure_only: read the configuration even of a file that has other members (`others`) or lacks its weights. `data`: the bytes,
+        if they are not in a file."""
         self.path = path
         self.structure_only = structure_only
         self.others: list[str] = []
-        """Names of members that a model does not have."""
-        with open(path, "rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        """Names of members that a model does not have: those in assets/ may belong to a layer of the user's own."""
+        with io.BytesIO(data) if data is not None else open(path, "rb") as file:
+            self._map: Any = data if data is not None else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             try:
                 self._members = self._read_members(file)
             except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OverflowError) as error:
-                self._map.close()
+                self.close()
                 raise error if isinstance(error, DamagedFile) else DamagedFile(f"{path} is not a .keras file ({error})") from error
         self.config: Any = parse(self._bytes(CONFIG, LARGEST_CONFIG), f"{path}, {CONFIG}")
         metadata = parse(self._bytes(METADATA, 1 << 16), f"{path}, {METADATA}") if METADATA in self._members else {}
@@ -57,14 +63,14 @@ class KerasFile:
             raise DamagedFile(f"{self.path} contains {len(names)} members: a model has three")
         if len(set(names)) != len(names):
             raise DamagedFile(f"{self.path} contains a member twice: it is unclear which one counts")
-        self.others = [name for name in names if name not in (CONFIG, METADATA, WEIGHTS) and not _is_vocabulary(name)]
-        if self.others and not self.structure_only:
-            raise DamagedFile(f"{self.path} holds {self.others[0]!r}: a model has {METADATA}, {CONFIG}, {WEIGHTS} and vocabularies only")
+        self.others = [name for name in names if name not in (CONFIG, METADATA, WEIGHTS) and not is_vocabulary(name)]
+        if not self.structure_only:
+            refuse_others(self.path, [name for name in self.others if not _is_asset(name)])
         for name in (CONFIG,) if self.structure_only else (CONFIG, WEIGHTS):
             if name not in names:
                 raise DamagedFile(f"{self.path} has no {name}: it is not a .keras file, or is incomplete")
         for entry in entries:
-            if entry.filename in self.others:
+            if entry.filename in self.others and (self.structure_only or not _is_asset(entry.filename)):
                 continue
             if entry.flag_bits & 1:
                 raise DamagedFile(f"{self.path}, {entry.filename}: is encrypted")
@@ -74,7 +80,7 @@ class KerasFile:
                 raise DamagedFile(
                     f"{self.path}, {entry.filename}: {entry.compress_size} bytes would unpack to {entry.file_size}: not plausible"
                 )
-        return {entry.filename: entry for entry in entries if entry.filename not in self.others}
+        return {entry.filename: entry for entry in entries}
 
     @property
     def has_weights(self) -> bool:
@@ -83,7 +89,16 @@ class KerasFile:
 
     def close(self) -> None:
         """Releases the file, which stays mapped while its weights are in use."""
-        self._map.close()
+        if isinstance(self._map, mmap.mmap):
+            self._map.close()
+
+    def assets(self, place: str) -> dict[str, bytes]:
+        """The files that the layer at a place (layers/my_layer) wrote itself, by their paths in its folder of assets."""
+        folder = f"{ASSETS}{place}/" if place else ASSETS
+        names = [name for name in self._members if name.startswith(folder) and _is_asset(name)]
+        if sum(self._members[name].file_size for name in names) > LARGEST_ASSETS:
+            raise DamagedFile(f"{self.path}, {folder}: is larger than {LARGEST_ASSETS:,} bytes")
+        return {name.removeprefix(folder): bytes(self._bytes(name, LARGEST_ASSETS)) for name in names}
 
     def vocabulary(self, place: str) -> list[str] | None:
         """The tokens that the lookup at a place (layers/integer_lookup) learnt, special ones first. None if the file has none."""
@@ -124,7 +139,29 @@ class KerasFile:
         return plain
 
 
-def _is_vocabulary(name: str) -> bool:
+def refuse_others(path: str, others: list[str]) -> None:
+    """Raises for members that neither Keras nor a layer of the model wrote."""
+    if others:
+        raise DamagedFile(f"{path} holds {others[0]!r}: a model has {METADATA}, {CONFIG}, {WEIGHTS} and vocabularies only")
+
+
+def _is_asset(name: str) -> bool:
+    """assets/layers/.../words.txt: a file below assets/ with a path of plain names."""
+    return name.startswith(ASSETS) and plain_path(name)
+
+
+def plain_path(name: str) -> bool:
+    """Whether a path stays below its folder on every system: names of letters, digits and " _.+-" that do not begin or end with a dot or
+    space.
+
+    >>> [plain_path(name) for name in ("a/b.txt", "../b", "/a", "a//b", "a/.b", "C:b", "a\\\\b")]
+    [True, False, False, False, False, False, False]
+    """
+    words = name.split("/")
+    return all(set(word) <= PLAIN and word.strip(". ") == word and word for word in words)
+
+
+def is_vocabulary(name: str) -> bool:
     """assets/layers/.../vocabulary.txt, of plain words only."""
     words = name.split("/")
     plain = all(word.replace("_", "a").isalnum() for word in words[:-1])

@@ -158,6 +158,28 @@ class Weighted(Operator):
         """
         assign_all(self.weights, values, str(self.name))
 
+    def save_own_variables(self, store: Any) -> None:
+        """Puts the weights into `store`, as they are in a file: by "0", "1" ... A layer of your own may put in what it likes.
+
+        Arguments:
+            store: a dictionary of arrays
+        """
+        for number, weight in enumerate(self.weights):
+            store[str(number)] = weight.value
+
+    def load_own_variables(self, store: Any) -> None:
+        """Sets the weights from what save_own_variables put into `store`. ValueError, and nothing changes, if it does not fit.
+
+        Arguments:
+            store: a dictionary of arrays
+        """
+        if len(store) != len(self.weights):
+            raise ValueError(
+                f"Layer '{self.name}' was never built, or has other weights: expected {len(self.weights)} variables, but received "
+                f"{len(store)} variables during loading. Expected: {[weight.name for weight in self.weights]}"
+            )
+        assign_all(self.weights, [store[str(number)] for number in range(len(store))], str(self.name))
+
     def count_params(self) -> int:
         """The number of values in the weights. Raises ValueError if the layer is not built."""
         if not self.built:

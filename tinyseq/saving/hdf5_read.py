@@ -28,9 +28,18 @@ DEFLATE, SHUFFLE = 1, 2
 class Hdf5File(Hdf5Structure):
     """A file whose arrays are read, too. DamagedFile for what it does not trust."""
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return len(self._data)
+
     def read(self, path: str, shape: Sequence[int], whole: bool = False) -> Array:
         """The numbers of a data set that must have that shape: float32, or int64 if `whole`. Perhaps a view of the file: not to be
         written."""
+        return self.read_as_it_is(path, shape).astype(np.int64 if whole else np.float32, copy=False)
+
+    def read_as_it_is(self, path: str, shape: Sequence[int]) -> Array:
+        """The same, of the type that they have in the file (float32 for bfloat16)."""
         data = self._object(path)
         if data is None or getattr(data, "_links", None) is not None:
             raise DamagedFile(f"{self.where}, {path}: does not exist in the file")
@@ -47,7 +56,7 @@ class Hdf5File(Hdf5Structure):
             raise self._damaged(path, error) from error
         if found.dtype.kind not in "fiu":
             raise DamagedFile(f"{self.where}, {path}: contains {found.dtype}, expected numbers")
-        return found.astype(np.int64 if whole else np.float32, copy=False)
+        return found
 
     def _numbers(self, data: Any, shape: tuple[int, ...]) -> Array:
         """The array as it is in the file, perhaps a view of it."""

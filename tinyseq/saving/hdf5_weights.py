@@ -2,54 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import IO, Any
 
 from tinyseq.kernels.jit.interrupts import defer_interrupt
+from tinyseq.layers.weighted import Weighted
 from tinyseq.saving import optimizer_state
 from tinyseq.saving.hdf5_read import Hdf5File
 from tinyseq.saving.layout import counted_layers, groups
 from tinyseq.saving.mismatch import Row, report_left_out, side_by_side
+from tinyseq.saving.own_saving import load_own, reads_itself, store_of, written_by
 from tinyseq.saving.sharded_weights import ShardedFile
 from tinyseq.saving.vocabularies import all_factors
+from tinyseq.training.optimizer import Optimizer
 from tinyseq.weights.weight import Weight
 
 OLD_LAYERS = "_layer_checkpoint_dependencies"
 """The name of layers/ in TensorFlow 2.13."""
 
 
-def write(file: IO[bytes], model: Any, with_optimizer: bool = True) -> None:
+Section = tuple[str, str, dict[str, Any]]
+"""A group of a file, the name of its layer, and its data sets by their names."""
+
+
+def sections(model: Any, with_optimizer: bool = True, skip: Collection[int] = ()) -> Iterator[Section]:
+    """All groups with weights, then what the optimizer remembers once it has trained.
+
+    Arguments:
+        model: a built model
+        with_optimizer: False: leave out what the optimizer remembers
+        skip: weights that are left out, by id, as left_out() returns them
+    """
+    yield "", str(model.name), {}
+    for group, name, weights in groups(model):
+        if not _skipped(weights, skip):
+            yield group, name, written_by(weights)
+    for group, layer in counted_layers(model):
+        if getattr(layer, "output_mode", None) == "tf_idf" and getattr(layer, "idf_weights", None) is not None:
+            inside = ("", "/_lookup_layer") if type(layer).__name__ == "TextVectorization" else ("",)
+            for place in inside:
+                yield f"{group}{place}", "", {"idf_weights": all_factors(layer)}
+    optimizer = model.optimizer if with_optimizer else None
+    if optimizer is not None and id(optimizer) not in skip and optimizer_state.can_be_saved(optimizer):
+        arrays = optimizer_state.arrays(optimizer, model.trainable_weights)
+        yield "optimizer", optimizer.name, {str(number): array for number, array in enumerate(arrays)}
+
+
+def left_out(objects: Any) -> set[int]:
+    """The ids of the weights of layers, and of optimizers, that `objects_to_skip` names. TypeError for anything else."""
+    found: set[int] = set()
+    for one in objects if objects is not None else ():
+        if not isinstance(one, (Weighted, Optimizer)):
+            raise TypeError(f"objects_to_skip: expected layers, and an optimizer perhaps, got {type(one).__name__}")
+        found |= {id(one)} if isinstance(one, Optimizer) else {id(weight) for weight in one.weights}
+    return found
+
+
+def _skipped(weights: Sequence[Weight], skip: Collection[int]) -> bool:
+    return bool(weights) and all(id(weight) in skip for weight in weights)
+
+
+def write(file: IO[bytes], model: Any, with_optimizer: bool = True, skip: Collection[int] = ()) -> None:
     """All weights, and what the optimizer remembers once it has trained."""
+    write_sections(file, sections(model, with_optimizer, skip))
+
+
+def write_sections(file: IO[bytes], found: Iterable[Section]) -> None:
+    """Groups and their data sets, as one HDF5 file."""
     import h5py
 
     with h5py.File(file, "w") as root:
-        root.create_group("vars").attrs["name"] = str(model.name)
-        for group, name, weights in groups(model):
-            _write_group(root, group, name, [weight.value for weight in weights])
-        for group, layer in counted_layers(model):
-            if getattr(layer, "output_mode", None) == "tf_idf" and getattr(layer, "idf_weights", None) is not None:
-                inside = ("vars", "_lookup_layer/vars") if type(layer).__name__ == "TextVectorization" else ("vars",)
-                for place in inside:
-                    root.require_group(f"{group}/{place}").create_dataset("idf_weights", data=all_factors(layer))
-        optimizer = model.optimizer if with_optimizer else None
-        if optimizer is not None and optimizer_state.can_be_saved(optimizer):
-            _write_group(root, "optimizer", optimizer.name, optimizer_state.arrays(optimizer, model.trainable_weights))
+        for group, name, arrays in found:
+            variables = root.require_group(f"{group}/vars")
+            if name:
+                variables.attrs["name"] = name
+            for key, array in arrays.items():
+                variables.create_dataset(key, data=array)
 
 
-def _write_group(root: Any, group: str, name: str, arrays: Sequence[Any]) -> None:
-    variables = root.create_group(f"{group}/vars")
-    variables.attrs["name"] = name
-    for number, array in enumerate(arrays):
-        variables.create_dataset(str(number), data=array)
-
-
-def read(file: Hdf5File | ShardedFile, model: Any, skip_mismatch: bool = False) -> None:
-    """All weights of a built model, and what the optimizer remembers, if both have it. All or none: ValueError if they do not fit."""
-    found = _agreed(file, model, skip_mismatch)
+def read(file: Hdf5File | ShardedFile, model: Any, skip_mismatch: bool = False, skip: Collection[int] = ()) -> None:
+    """All weights of a built model but those to `skip`, by id. All or none: ValueError if they do not fit."""
+    found = _agreed(file, model, skip_mismatch, skip)
     arrays = [(weight, file.read(path, weight.shape)) for path, weight in found]
+    owners = ((group, reads_itself(weights)) for group, _, weights in groups(model) if not _skipped(weights, skip))
+    stores = {group: (layer, store_of(file, group)) for group, layer in owners if layer is not None}
     with defer_interrupt():  # Ctrl-C: all or none
         for weight, array in arrays:
             weight.assign(array)
+        load_own(stores)
 
 
 def read_optimizer(file: Hdf5File | ShardedFile, model: Any) -> bool:
@@ -65,7 +105,7 @@ def read_optimizer(file: Hdf5File | ShardedFile, model: Any) -> bool:
     return optimizer_state.restore(optimizer, model.trainable_weights, arrays)
 
 
-def _agreed(file: Hdf5File | ShardedFile, model: Any, skip_mismatch: bool) -> list[tuple[str, Weight]]:
+def _agreed(file: Hdf5File | ShardedFile, model: Any, skip_mismatch: bool, skip: Collection[int]) -> list[tuple[str, Weight]]:
     """Path and weight, for those of the same shape. Raises DoesNotFit, with a table, unless what differs may be left out."""
     old = file.members("layers") is None and file.members(OLD_LAYERS) is not None
     agreed: list[tuple[str, Weight]] = []
@@ -73,6 +113,8 @@ def _agreed(file: Hdf5File | ShardedFile, model: Any, skip_mismatch: bool) -> li
     theirs: list[Row] = []
     equal = True
     for group, name, weights in groups(model):
+        if _skipped(weights, skip) or reads_itself(weights) is not None:
+            continue
         path = group.replace("layers/", f"{OLD_LAYERS}/") if old else group
         members = [member for member in file.members(f"{path}/vars") or () if member.isdigit()]
         shapes = [file.shape(f"{path}/vars/{member}") or () for member in members]
@@ -91,5 +133,7 @@ def _agreed(file: Hdf5File | ShardedFile, model: Any, skip_mismatch: bool) -> li
             equal = False
     if not equal and not skip_mismatch:
         raise side_by_side(ours, theirs, str(model.name), file.where)
-    report_left_out({weight.path for weight in model.weights}, {weight.path for _, weight in agreed}, file.where)
+    own = {id(weight) for _, _, weights in groups(model) if reads_itself(weights) is not None for weight in weights}
+    wanted = {weight.path for weight in model.weights if id(weight) not in own and id(weight) not in skip}
+    report_left_out(wanted, {weight.path for _, weight in agreed}, file.where)
     return agreed

@@ -20,6 +20,14 @@ from tinyseq.weights.weight import Weight
 Part = tuple[str, Sequence[Weight]]
 
 
+class Owned(list[Weight]):
+    """The own weights of a layer of the user's, with the layer, which may say itself what is saved of it."""
+
+    def __init__(self, layer: Any) -> None:
+        super().__init__(sorted(layer._weights, key=lambda weight: not weight.trainable))  # Keras counts those that train first
+        self.layer = layer
+
+
 def places(model: Any) -> dict[str, Weight]:
     """Path in the file -> weight, for all weights of a built model."""
     return {
@@ -106,14 +114,14 @@ def parts(layer: Any) -> Iterator[Part]:
     elif getattr(type(layer), "_trace", None) is not None:
         yield from _own(layer, "", set())
     else:
-        yield "", weights
+        yield "", weights if type(layer).__module__.startswith("tinyseq.") else Owned(layer)
 
 
 def _own(layer: Any, path: str, seen: set[int]) -> Iterator[Part]:
     """A layer with a call() of the user's own: its weights, then those of the layers in its attributes, by the attributes' names, those
     that begin with _ last, each layer once."""
     seen.add(id(layer))
-    yield path, list(layer._weights)
+    yield path, Owned(layer)
     attributes = {name: value for name, value in vars(layer).items() if name not in HIDDEN}
     for name in sorted(attributes, key=lambda one: f"~{one}" if one.startswith("_") else one):
         value = attributes[name]

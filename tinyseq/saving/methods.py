@@ -5,50 +5,63 @@ from __future__ import annotations
 from typing import Any
 
 from tinyseq.did_you_mean import spelled
+from tinyseq.saving.face import with_load_words, with_save_words
 
 
 class Files:
     """save, save_weights, load_weights, to_json."""
 
-    @spelled
-    def save(self, filepath: Any, overwrite: bool = True, include_optimizer: bool = True) -> None:
+    @with_save_words
+    def save(
+        self, filepath: Any, overwrite: bool = True, zipped: bool | None = None, include_optimizer: bool = True, save_format: Any = None
+    ) -> None:  # fmt: skip
         """Writes the whole model to a file that Keras 3 reads, too: structure, weights, compile() and what the optimizer remembers.
 
         Whole or not at all. CannotSave (a ValueError) names what could not be loaded again.
 
         Arguments:
-            filepath: where to: a path that ends in .keras (or .h5, the older form)
+            filepath: where to: a path that ends in .keras (or .h5, the older form), a folder with zipped=False, or an open file
             overwrite: False: raise FileExistsError if the file exists
+            zipped: False: as a folder instead of one .keras file
             include_optimizer: False: leave out the settings of compile() and what the optimizer remembers
+            save_format: of Keras 2: leave it out, the ending of the path says it
         """
         from tinyseq.saving.model_files import save_model
 
-        save_model(self, filepath, overwrite, include_optimizer)
+        save_model(self, filepath, overwrite, zipped, include_optimizer, save_format)
 
-    @spelled
-    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+    @with_save_words
+    def save_weights(
+        self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None, objects_to_skip: Any = None
+    ) -> None:
         """Writes all weights to a file, whole or not at all; to .weights.h5 also what the optimizer remembers.
 
         Arguments:
-            filepath: where to: a path that ends in .weights.h5, .npz, .safetensors, or .h5 (the form of Keras 2)
+            filepath: where to: a path that ends in .weights.h5, .npz, .safetensors, .h5 (the form of Keras 2), or .weights.json (the
+                list of several files)
             overwrite: False: raise FileExistsError if the file exists
+            max_shard_size: with .weights.json: gigabytes of weights in each file
+            objects_to_skip: layers (or the optimizer) that are left out, with .weights.h5 and .weights.json
         """
         from tinyseq.saving.weight_files import save_weights
 
-        save_weights(self, filepath, overwrite)
+        save_weights(self, filepath, overwrite, max_shard_size, objects_to_skip)
 
-    @spelled
-    def load_weights(self, filepath: Any, skip_mismatch: bool = False, by_name: bool = False) -> None:
+    @with_load_words
+    def load_weights(
+        self, filepath: Any, skip_mismatch: bool = False, by_name: bool = False, objects_to_skip: Any = None
+    ) -> None:
         """Reads all weights from a file of ours or of Keras 1 to 3. ValueError if number or shapes differ; then nothing has changed.
 
         Arguments:
-            filepath: a file that ends in .weights.h5, .keras, .npz, .safetensors or .h5
+            filepath: a file that ends in .weights.h5, .keras, .npz, .safetensors, .h5 or .weights.json
             skip_mismatch: True: leave out layers whose shapes differ
             by_name: True: of an older .h5 file, read the layers that have the same names in both
+            objects_to_skip: layers (or the optimizer) that are left as they are, with .weights.h5 and .weights.json
         """
         from tinyseq.saving.weight_files import load_weights
 
-        load_weights(self, filepath, skip_mismatch, by_name)
+        load_weights(self, filepath, skip_mismatch, by_name, objects_to_skip)
 
     def to_json(self, **options: Any) -> str:
         """The structure, without weights, as JSON that Keras 3 and `models.model_from_json` read.

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from shapecheck.model_files import keras_archive, recognise
+from shapecheck.model_files import keras_archive, keras_folder, recognise
 from shapecheck.model_files.bounded_json import parse
 from tinyseq.registered import known
 from tinyseq.saving import hdf5_read, hdf5_weights, keras_file, legacy_weights, tensorflow_js_weights
@@ -17,33 +17,53 @@ from tinyseq.saving.compile_config import compile_again, compile_json
 from tinyseq.saving.foreign import refuse_foreign
 from tinyseq.saving.old_forms import Dialect
 from tinyseq.saving.old_weights import FLIPPED_BY_THEANO
+from tinyseq.saving.own_saving import assets_of, load_assets
 from tinyseq.saving.read_config import model_from_json
 from tinyseq.saving.vocabularies import fill, special_tokens
-from tinyseq.saving.whole_file import check_source, check_target, write_whole
+from tinyseq.saving.whole_file import check_source, check_target, write_folder, write_whole
 from tinyseq.saving.write_config import model_json
 
 Json = Any
+Archive = keras_archive.KerasFile | keras_folder.KerasFolder
 
 ENDINGS = (".keras", ".h5", ".hdf5")
 STARTS_ANEW = "what the optimizer remembers cannot be read: its averages start anew"
 
 
-def save_model(model: Any, filepath: Any, overwrite: bool = True, include_optimizer: bool = True) -> None:
+def save_model(
+    model: Any, filepath: Any, overwrite: bool = True, zipped: bool | None = None, include_optimizer: bool = True, save_format: Any = None
+) -> None:  # fmt: skip
     """Writes a whole model, or nothing. CannotSave for what could not be loaded again."""
+    if isinstance(filepath, io.IOBase):
+        if zipped is False:
+            raise ValueError("zipped=False writes a folder, and an open file is none: pass the path of the folder")
+        data = io.BytesIO()
+        keras_file.write(data, *_parts(model, include_optimizer))
+        filepath.write(data.getbuffer())
+        return
     path = text(filepath)
+    if save_format:
+        _check_format(path, save_format)
+    if zipped is False:
+        if path.endswith(ENDINGS):
+            raise ValueError(f"zipped=False writes a folder, whose name should not end in {path[path.rindex('.') :]}: {path}")
+        write_folder(path, overwrite, lambda folder: keras_file.write_members(folder, *_parts(model, include_optimizer)))
+        return
     if not path.endswith(ENDINGS):
-        raise ValueError(f"{path}: a model is saved as .keras (or .h5, the older form): for example model.save('model.keras')")
+        raise ValueError(
+            f"Invalid filepath extension for saving: {path}: a model is saved as .keras (or .h5, the older form): for example "
+            f"model.save('model.keras')"
+        )
+    if path.endswith(".keras"):
+        target = check_target(path, overwrite)
+        parts = _parts(model, include_optimizer)
+        write_whole(target, lambda file: keras_file.write(file, *parts))
+        return
     model._require_built()
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)  # as Keras does for this form alone
     target = check_target(path, overwrite)
     config = model_json(model)
     settings = compile_json(model) if include_optimizer else None
-    if path.endswith(".keras"):
-        if settings is not None:
-            config["compile_config"] = settings
-        weights = io.BytesIO()
-        hdf5_weights.write(weights, model, include_optimizer)
-        write_whole(target, lambda file: keras_file.write(file, config, weights.getbuffer()))
-        return
     attributes = {
         "keras_version": keras_file.KERAS_VERSION,
         "backend": "tensorflow",
@@ -54,6 +74,29 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True, include_optimi
         old = {"class_name": optimizer["class_name"], "config": optimizer["config"]}
         attributes["training_config"] = json.dumps({**settings, "optimizer_config": old})
     write_whole(target, lambda file: legacy_weights.write(file, model, attributes))
+
+
+def _parts(model: Any, include_optimizer: bool) -> tuple[Json, Any, dict[str, bytes]]:
+    """The configuration, the bytes of the weights' file, and the files that layers wrote themselves."""
+    model._require_built()
+    config = model_json(model)
+    settings = compile_json(model) if include_optimizer else None
+    if settings is not None:
+        config["compile_config"] = settings
+    weights = io.BytesIO()
+    hdf5_weights.write(weights, model, include_optimizer)
+    return config, weights.getbuffer(), assets_of(model)
+
+
+def _check_format(path: str, save_format: Any) -> None:
+    """Keras 2's argument: what it says must be what the name says."""
+    words = f"The `save_format` argument is deprecated: save_format={save_format!r}: leave it out"
+    if not path.endswith(ENDINGS):
+        raise ValueError(f"{words}, and pass a path that ends in .keras (or .h5, the older form), got {path!r}")
+    form = "keras" if path.endswith(".keras") else "h5"
+    if save_format not in (True, form, "hdf5" if form == "h5" else "keras_v3"):
+        raise ValueError(f"{words}: {path!r} is saved in the form {form!r}")
+    warnings.warn(f"{words}, the ending of {path!r} says it", stacklevel=5)
 
 
 def model_text(model: Any, **options: Any) -> str:
@@ -80,35 +123,73 @@ def load_model(
 
     The ValueError says what cannot be loaded, and why.
     """
-    path = text(filepath)
     custom = known(custom_objects)
+    if isinstance(filepath, io.IOBase):
+        return _from_open_file(filepath, custom, compile, backend)
+    path = text(filepath)
+    if keras_folder.is_keras_folder(path):
+        folder = keras_folder.KerasFolder(path)
+        return _from_parts(folder, hdf5_read.Hdf5File.open(folder.weights_file()), custom, compile)
+    if not os.path.exists(path):
+        raise _not_there(path)
     refuse_foreign(path)
     check_source(path, f"model.save({path!r}) writes it")
     with open(path, "rb") as file:
         head = file.read(8)
     if head.startswith(keras_archive.SIGNATURE):
-        return _from_keras_file(path, custom, compile)
+        return _from_archive(keras_archive.KerasFile(path), custom, compile)
     if head == hdf5_read.SIGNATURE:
-        return _from_hdf5(path, custom, compile, backend)
+        return _from_hdf5(hdf5_read.Hdf5File.open(path), custom, compile, backend)
     if recognise.kind_of(path) == recognise.TENSORFLOW_JS:
         return tensorflow_js_weights.load(path, custom, compile)
-    raise ValueError(f"{path} is neither a .keras nor an .h5 file: it begins with {head!r}")
+    raise ValueError(f"File format not supported: {path} is neither a .keras nor an .h5 file: it begins with {head!r}")
 
 
-def _from_keras_file(path: str, custom: dict[str, Any], compile: bool) -> Any:
-    archive = keras_archive.KerasFile(path)
-    file = hdf5_read.Hdf5File(archive.weights(), f"{path}, {keras_archive.WEIGHTS}")
+class NoSuchFile(FileNotFoundError, ValueError):
+    """There is no file of that name: Python's error, and the one that Keras raises."""
+
+
+def _not_there(path: str) -> NoSuchFile:
+    if path.endswith(ENDINGS):
+        return NoSuchFile(
+            f"File not found: {path} does not exist. Please ensure the file is an accessible `.keras` or `.h5` file: model.save({path!r}) "
+            f"writes it"
+        )
+    return NoSuchFile(f"File format not supported, and {path} does not exist: a model is loaded from a .keras or .h5 file")
+
+
+def _from_open_file(source: Any, custom: dict[str, Any], compile: bool, backend: str | None) -> Any:
+    """From a file that the caller has opened."""
+    data = source.read()
+    where = str(getattr(source, "name", None) or "the open file")
+    if not isinstance(data, (bytes, bytearray)):
+        raise TypeError(f"{where} is open as text: open it with open(path, 'rb')")
+    if bytes(data[:4]) == keras_archive.SIGNATURE:
+        return _from_archive(keras_archive.KerasFile(where, data=bytes(data)), custom, compile)
+    if bytes(data[:8]) == hdf5_read.SIGNATURE:
+        return _from_hdf5(hdf5_read.Hdf5File(bytes(data), where), custom, compile, backend)
+    advice = ": after writing to it, source.seek(0)" if not data else ""
+    raise ValueError(f"{where} holds neither a .keras nor an .h5 file: it begins with {bytes(data[:8])!r}{advice}")
+
+
+def _from_archive(archive: keras_archive.KerasFile, custom: dict[str, Any], compile: bool) -> Any:
+    return _from_parts(archive, hdf5_read.Hdf5File(archive.weights(), f"{archive.path}, {keras_archive.WEIGHTS}"), custom, compile)
+
+
+def _from_parts(archive: Archive, file: hdf5_read.Hdf5File, custom: dict[str, Any], compile: bool) -> Any:
+    path = archive.path
     if isinstance(archive.config, dict):
         fill(archive.config.get("config"), lambda place, name, config: _learnt(archive, file, place, config))
     model = model_from_json(archive.config, custom, Dialect(archive.version or "3"))
     _check_built(model, path)
     hdf5_weights.read(file, model)
+    load_assets(archive, model)
     if compile and compile_again(model, archive.config.get("compile_config"), custom):
         _optimizer_state(file, model, path, Dialect(archive.version or "3"))
     return model
 
 
-def _learnt(archive: keras_archive.KerasFile, file: hdf5_read.Hdf5File, place: str, config: Json) -> dict[str, Json]:
+def _learnt(archive: Archive, file: hdf5_read.Hdf5File, place: str, config: Json) -> dict[str, Json]:
     """What a lookup learnt from adapt(): its tokens without the special ones, and their idf_weights."""
     tokens = archive.vocabulary(place)
     if tokens is None:
@@ -133,8 +214,8 @@ def _optimizer_state(file: hdf5_read.Hdf5File, model: Any, path: str, dialect: D
         warnings.warn(f"{path}: {STARTS_ANEW}", stacklevel=5)
 
 
-def _from_hdf5(path: str, custom: dict[str, Any], compile: bool, backend: str | None) -> Any:
-    file = hdf5_read.Hdf5File.open(path)
+def _from_hdf5(file: hdf5_read.Hdf5File, custom: dict[str, Any], compile: bool, backend: str | None) -> Any:
+    path = file.where
     config = file.attribute("/", "model_config")
     if not isinstance(config, str):
         raise ValueError(f"{path} contains weights without a model: build the model, then model.load_weights({path!r})")

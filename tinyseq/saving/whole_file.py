@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Callable
 from typing import IO
 
+from shapecheck.model_files.keras_archive import ASSETS, CONFIG, METADATA, WEIGHTS
 from tinyseq.engine.team import speaks
 
 NO_FILE = (
@@ -69,14 +71,58 @@ def write_whole(target: str, write: Callable[[IO[bytes]], None]) -> None:
     _sync_folder(folder)
 
 
+def write_folder(path: str, overwrite: bool, write: Callable[[str], None]) -> None:
+    """Calls write(folder) on a new folder beside, and gives it the name once it is on the disk.
+
+    An old folder of that name is set aside before and removed after; it must be one that this function wrote. Whatever fails leaves it
+    whole: under its name, or, if the process is killed between both renamings, beside it, as .NAME.old.
+    """
+    target = os.path.realpath(path)
+    parent, name = os.path.split(target)
+    exists = os.path.lexists(target)
+    if exists and not overwrite:
+        raise FileExistsError(f"{path} exists: pass overwrite=True, or another name")
+    if exists and not (os.path.isdir(target) and set(os.listdir(target)) <= MEMBERS):
+        raise ValueError(f"{path} is not a folder that save(zipped=False) wrote, and is not replaced: pass another name")
+    if not os.path.isdir(parent):
+        raise FileNotFoundError(f"folder {parent} does not exist: create it first, os.makedirs({parent!r})")
+    if not speaks():
+        return
+    unfinished = tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=parent)
+    old = os.path.join(parent, f".{name}.old")
+    try:
+        write(unfinished)
+        os.chmod(unfinished, stat.S_IMODE(os.stat(target).st_mode) if exists else 0o777 & ~_mask())
+        for folder, _, _ in os.walk(unfinished):
+            _sync_folder(folder)
+        if exists:
+            shutil.rmtree(old, ignore_errors=True)
+            os.replace(target, old)
+        os.replace(unfinished, target)
+    except BaseException:
+        if exists and not os.path.lexists(target):
+            os.replace(old, target)
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    _sync_folder(parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+MEMBERS = {METADATA, CONFIG, WEIGHTS, ASSETS.rstrip("/")}
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 def _copy_mode(target: str, unfinished: str) -> None:
     """The rights of the old file; for a new one, those that open() would set."""
     if os.path.exists(target):
         os.chmod(unfinished, stat.S_IMODE(os.stat(target).st_mode))
     elif os.name == "posix":
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(unfinished, 0o666 & ~mask)
+        os.chmod(unfinished, 0o666 & ~_mask())
 
 
 def _sync_folder(folder: str) -> None:

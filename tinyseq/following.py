@@ -23,6 +23,8 @@ class Following(Structure):
     _listed = False
     """Whether the outputs are a list also if there is one."""
     _output_form: Form = None
+    _given = ""
+    """Whether call() takes a list or a dictionary of inputs."""
 
     def _changed(self) -> None:
         """The structure has changed: what was made for the old one is discarded."""
@@ -50,7 +52,15 @@ class Following(Structure):
         packed: Any = dict(zip(keys, tensors, strict=True)) if keys is not None else tensors if listed else tensors[0]
         graphs = followed(str(self.name), self.call, tensors, packed)
         self._graph, self._listed, self._keys, self._output_form = graphs
+        self._given = "dictionary" if keys is not None else "list" if listed else ""
         self._changed()
+
+    def _shapes_to_build(self) -> Any:
+        """What build() takes to follow call() again, in lists."""
+        shapes = [[None, *tensor.shape[1:]] for tensor in self.inputs]
+        if self._given == "dictionary":
+            return dict(zip(self.input_names, shapes, strict=True))
+        return shapes if self._given else shapes[0]
 
     def _ready_to_follow(self, value: Any) -> None:
         if self._followed and self._graph is None:

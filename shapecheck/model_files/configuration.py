@@ -90,12 +90,12 @@ class Configuration:
         """An input of that shape, batch axis included."""
         raise NotImplementedError
 
-    def chain(self, options: dict[str, Any], entries: list[Json]) -> Any:
-        """A Sequential of these layers."""
+    def chain(self, options: dict[str, Any], entries: list[Json], kind: Any = None) -> Any:
+        """A Sequential of these layers; `kind`: a subclass of it."""
         raise NotImplementedError
 
-    def join(self, config: dict[str, Any], inputs: Any, outputs: Any) -> Any:
-        """A functional model between these tensors."""
+    def join(self, config: dict[str, Any], inputs: Any, outputs: Any, kind: Any = None) -> Any:
+        """A functional model between these tensors; `kind`: a subclass of it."""
         raise NotImplementedError
 
     def value(self, value: Json, kind: str = "") -> Any:
@@ -146,19 +146,19 @@ class Configuration:
                 self.refuse(where, f"{key}=True", "save the model with dense inputs")
         return self.input(dims, dtype_name(config.get("dtype")), config.get("name"))
 
-    def _sequential(self, config: Json) -> Any:
+    def _sequential(self, config: Json, kind: Any = None) -> Any:
         entries = config if isinstance(config, list) else config.get("layers") if isinstance(config, dict) else None
         if not isinstance(entries, list):
             raise ValueError(f"a Sequential's configuration is {short(config)}, expected a list of layers: the file is damaged")
-        return self.chain(config if isinstance(config, dict) else {}, entries)
+        return self.chain(config if isinstance(config, dict) else {}, entries, kind)
 
-    def _functional(self, config: Json) -> Any:
+    def _functional(self, config: Json, kind: Any = None) -> Any:
         if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
             raise ValueError(f"a model's configuration is {short(config)}, expected its layers: the file is damaged")
         inputs, outputs = Calls(config, self).ends()
         if self.dialect.major < 3:  # lists of one are how Keras 1 and 2 write one
             inputs, outputs = (end[0] if isinstance(end, list) and len(end) == 1 else end for end in (inputs, outputs))
-        return self.join(config, inputs, outputs)
+        return self.join(config, inputs, outputs, kind)
 
     def _options(self, cls: Any, name: str, config: dict[str, Any]) -> dict[str, Any]:
         """Arguments: layers inside made, objects made, those of other versions left out if they change nothing."""

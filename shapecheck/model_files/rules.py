@@ -213,7 +213,7 @@ class Rules(Configuration):
 
     # ------------------------------------------------------------------ models
 
-    def chain(self, options: dict[str, Any], entries: list[Json]) -> Any:
+    def chain(self, options: dict[str, Any], entries: list[Json], kind: Any = None) -> Any:
         rules = [self.layer(entry) for entry in entries]
         for rule, after in zip(rules, entries[1:], strict=False):
             declare(rule, built_shape(after))
@@ -229,7 +229,7 @@ class Rules(Configuration):
         made = named_class(Graph, "Sequential")(graph.inputs, graph.outputs, name)
         return _frozen(made, options)
 
-    def join(self, config: dict[str, Any], inputs: Any, outputs: Any) -> Any:
+    def join(self, config: dict[str, Any], inputs: Any, outputs: Any, kind: Any = None) -> Any:
         starts, ends = tensors_in(inputs), tensors_in(outputs)
         if not starts or not ends:
             raise DamagedFile("a model without inputs or outputs: the file is damaged")

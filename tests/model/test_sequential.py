@@ -214,7 +214,7 @@ def test_an_unbuilt_model_is_copied_unbuilt_and_built_apart(twin: Any, compiled:
     if compiled:
         model.compile("sgd", "mse")
     other = twin(model)
-    assert not other.built and (other.compiled is not None) is compiled
+    assert not other.built and other.compiled is compiled
     if compiled:
         other.fit(np.ones((6, 4)), np.ones((6, 2)), verbose=0)
     else:

@@ -199,7 +199,7 @@ def test_a_function_in_compile_is_passed_in_custom_objects(tmp_path: Path) -> No
     with pytest.warns(UserWarning, match=r"its settings of compile\(\) are not"):
         assert models.load_model(tmp_path / "model.keras").optimizer is None
     again = models.load_model(tmp_path / "model.keras", custom_objects={"half": half})
-    assert again.compiled.metric_lists == [[half]]
+    assert again._compilation.metric_lists == [[half]]
 
 
 def test_what_cannot_be_loaded_again_is_refused_when_it_is_saved(tmp_path: Path) -> None:

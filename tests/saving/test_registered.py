@@ -80,7 +80,7 @@ def test_what_is_not_registered_is_not_found(file: Path) -> None:
 def test_a_scope_ends(file: Path) -> None:
     own = {"shop>Scaled": Scaled, "shop>twice": double, "Custom>own_error": own_error}
     with saving.custom_object_scope(own):
-        assert saving.load_model(file).compiled is not None
+        assert saving.load_model(file).compiled
         with saving.CustomObjectScope({"other": double}):
             assert saving.get_registered_object("other") is double
         assert saving.get_registered_object("other") is None

@@ -163,7 +163,7 @@ MEANINGLESS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("given", MEANINGLESS, ids=str)
 def test_arguments_of_compile_that_mean_nothing_are_refused(given: Any) -> None:
     model = net(layers.Dense(1))
-    compiled = model.compiled
+    compiled = model._compilation
     with pytest.raises((TypeError, ValueError), match=next(iter(given))):
         model.compile("sgd", "mse", **given)
-    assert model.compiled is compiled
+    assert model._compilation is compiled

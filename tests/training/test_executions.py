@@ -99,4 +99,4 @@ def test_a_backup_is_written_with_each_execution_that_passes_its_number(tmp_path
 
 def test_it_is_kept_in_a_file(tmp_path: Any) -> None:
     net(7).save(str(tmp_path / "net.keras"))
-    assert keras.models.load_model(str(tmp_path / "net.keras")).compiled.steps_per_execution == 7
+    assert keras.models.load_model(str(tmp_path / "net.keras"))._compilation.steps_per_execution == 7

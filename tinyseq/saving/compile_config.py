@@ -8,6 +8,7 @@ from typing import Any
 
 from shapecheck.model_files.bounded_json import short
 from tinyseq.registered import get_registered_name
+from tinyseq.saving.own_classes import own_method
 from tinyseq.saving.read_config import Custom, value_of
 from tinyseq.saving.write_config import to_json
 from tinyseq.training.optimizers import Nadam
@@ -19,12 +20,20 @@ KEPT = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 
 def compile_json(model: Any) -> dict[str, Json] | None:
     """The arguments of compile(); None before it. CannotSave for values that Keras could not read."""
-    compiled = model.compiled
+    compiled = model._compilation
     if compiled is None:
         return None
     given = {**compiled.arguments, "optimizer": compiled.optimizer}
     found = {key: to_json(_named(given.get(key)), f"compile({key}=)") for key in KEPT}
     return {**found, "run_eagerly": False, "steps_per_execution": compiled.steps_per_execution, "jit_compile": False}
+
+
+def compile_settings(model: Any) -> dict[str, Json] | None:
+    """What a file keeps of compile(): of a model's class that defines get_compile_config(), what that returns."""
+    if own_method(type(model), "get_compile_config"):
+        found = model.get_compile_config()
+        return None if found is None else to_json(found, f"{model.name}.get_compile_config()")
+    return compile_json(model)
 
 
 def _named(value: Any) -> Any:
@@ -43,7 +52,18 @@ def _named(value: Any) -> Any:
 
 def compile_again(model: Any, config: Json, custom: Custom) -> bool:
     """compile() with the settings of a file. If that fails, a warning says so, and the model does not change."""
-    if not isinstance(config, dict) or not config.get("optimizer", config.get("optimizer_config")):
+    kind = type(model)
+    own = own_method(kind, "compile_from_config")
+    if not isinstance(config, dict) or not (own or config.get("optimizer", config.get("optimizer_config"))):
+        return False
+    if own:
+        model.compile_from_config(config)
+        return bool(model.compiled)
+    if own_method(kind, "compile"):
+        words = f"write {kind.__name__}.get_compile_config and compile_from_config, or call model.compile(...)"
+        warnings.warn(
+            f"`compile()` was not called as part of model loading because the model's `compile()` method is custom. {words}", stacklevel=4
+        )
         return False
     try:
         settings = _settings(config, custom)

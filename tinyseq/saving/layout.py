@@ -7,6 +7,7 @@ Source: keras 3.15, keras/src/saving/saving_lib.py.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from shapecheck.nodes import by_depth
@@ -15,6 +16,7 @@ from tinyseq.layers.core import InputLayer
 from tinyseq.layers.weighted import HIDDEN, Weighted
 from tinyseq.saving.config import is_model, is_sequential
 from tinyseq.saving.names import numbered
+from tinyseq.saving.own_classes import OURS, has_call, kept_as_class
 from tinyseq.weights.weight import Weight
 
 Part = tuple[str, Sequence[Weight]]
@@ -37,8 +39,18 @@ def places(model: Any) -> dict[str, Weight]:
     }
 
 
-def groups(model: Any, prefix: str = "") -> Iterator[tuple[str, str, Sequence[Weight]]]:
-    """(group, name of the layer, its own weights), depth first."""
+def groups(model: Any, prefix: str = "", as_class: bool = True) -> Iterator[tuple[str, str, Sequence[Weight]]]:
+    """(group, name of the layer, its own weights), depth first.
+
+    Arguments:
+        model: a built model
+        prefix: of the groups
+        as_class: a model with a call() of its own has its layers by the names of its attributes; False: as a functional model
+    """
+    if as_class and has_call(model):
+        for path, weights in _own(model, "", set()):
+            yield f"{prefix}{path[1:]}".rstrip("/"), str(getattr(weights, "layer", model).name), weights
+        return
     layers = saved_layers(model)
     for name, layer in zip(numbered(_class_name(layer) for layer in layers), layers, strict=True):
         path = f"{prefix}layers/{name}"
@@ -48,6 +60,16 @@ def groups(model: Any, prefix: str = "") -> Iterator[tuple[str, str, Sequence[We
         else:
             for inside, weights in parts(layer):
                 yield f"{path}{inside}", str(layer.name), weights
+
+
+def other_groups(model: Any) -> dict[tuple[int, ...], list[str]]:
+    """All groups by which a layer of a model with a call() of its own can be reached, by the ids of its weights: several attributes, or
+    properties, may name one layer."""
+    found: dict[tuple[int, ...], list[str]] = {}
+    for path, weights in _own(model, "", set(), every=True) if has_call(model) else ():
+        if weights:
+            found.setdefault(tuple(map(id, weights)), []).append(path[1:])
+    return found
 
 
 def counted_layers(model: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -70,6 +92,8 @@ def saved_layers(model: Any) -> list[Any]:
 
 def _class_name(layer: Any) -> str:
     if is_model(layer):
+        if kept_as_class(layer):
+            return type(layer).__name__
         return "Sequential" if is_sequential(layer) else "Functional"
     return "InputLayer" if isinstance(layer, InputLayer) else type(layer).__name__
 
@@ -111,31 +135,59 @@ def parts(layer: Any) -> Iterator[Part]:
         yield "", ()
         for number, path in enumerate(inside):
             yield path, weights[number * share : (number + 1) * share]
-    elif getattr(type(layer), "_trace", None) is not None:
+    elif _is_followed(layer):
         yield from _own(layer, "", set())
     else:
         yield "", weights if type(layer).__module__.startswith("tinyseq.") else Owned(layer)
 
 
-def _own(layer: Any, path: str, seen: set[int]) -> Iterator[Part]:
-    """A layer with a call() of the user's own: its weights, then those of the layers in its attributes, by the attributes' names, those
-    that begin with _ last, each layer once."""
+def _is_followed(layer: Any) -> bool:
+    return getattr(type(layer), "_trace", None) is not None or has_call(layer)
+
+
+def _own(layer: Any, path: str, seen: set[int], every: bool = False) -> Iterator[Part]:
+    """A layer or model with a call() of the user's own: its weights, then those of the layers in its attributes, by the attributes'
+    names, those that begin with _ last, each layer once (`every`: under every name)."""
     seen.add(id(layer))
     yield path, Owned(layer)
-    attributes = {name: value for name, value in vars(layer).items() if name not in HIDDEN}
-    for name in sorted(attributes, key=lambda one: f"~{one}" if one.startswith("_") else one):
-        value = attributes[name]
-        each = list(value.values()) if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else None
-        layers = [one for one in ([value] if each is None else each) if isinstance(one, Weighted) and id(one) not in seen]
-        names = numbered(_class_name(one) for one in layers)
-        for inner, number in zip(layers, names, strict=True):
-            where = f"{path}/{name}" if each is None else f"{path}/{name}/{number}"
-            if getattr(type(inner), "_trace", None) is not None:
-                yield from _own(inner, where, seen)
-                continue
-            seen.add(id(inner))
-            found = ((group, weights) for group, _, weights in groups(inner, "/")) if is_model(inner) else parts(inner)
-            yield from ((f"{where}{inside}", weights) for inside, weights in found)
+    for name, value in _attributes(layer):
+        yield from _in_attribute(value, f"{path}/{name}", {*seen} if every else seen, every)
+
+
+def _attributes(layer: Any) -> list[tuple[str, Any]]:
+    """What Keras looks through: attributes and properties of the user's classes, and `layers` of a model, in their order."""
+    found = {name: value for name, value in vars(layer).items() if name not in HIDDEN}
+    if has_call(layer):
+        found["layers"] = layer.layers
+    for kind in type(layer).__mro__:
+        for name, value in vars(kind).items():
+            if isinstance(value, property) and not getattr(value.fget, "__module__", "").startswith((*OURS, "builtins")):
+                with suppress(Exception):  # as Keras does: it is the user's code
+                    found.setdefault(name, getattr(layer, name))
+    return sorted(found.items(), key=lambda pair: f"~{pair[0]}" if pair[0].startswith("_") else pair[0])
+
+
+def _in_attribute(value: Any, path: str, seen: set[int], every: bool) -> Iterator[Part]:
+    """The layers in a value: one, or those in a list, tuple or dictionary, also inside others (container, container_1)."""
+    if isinstance(value, Weighted):
+        if id(value) not in seen:
+            yield from _one(value, path, seen, every)
+        return
+    if not isinstance(value, (list, tuple, dict)) or id(value) in seen:
+        return
+    seen.add(id(value))
+    inside = [one for one in (value.values() if isinstance(value, dict) else value) if isinstance(one, (Weighted, list, tuple, dict))]
+    for one, name in zip(inside, numbered(_class_name(one) if isinstance(one, Weighted) else "container" for one in inside), strict=True):
+        yield from _in_attribute(one, f"{path}/{name}", {*seen} if every else seen, every)
+
+
+def _one(layer: Any, path: str, seen: set[int], every: bool) -> Iterator[Part]:
+    if _is_followed(layer):
+        yield from _own(layer, path, seen, every)
+        return
+    seen.add(id(layer))
+    found = ((group, weights) for group, _, weights in groups(layer, "/")) if is_model(layer) else parts(layer)
+    yield from ((f"{path}{inside}", weights) for inside, weights in found)
 
 
 def _under(path: str, inner: Any, weights: Sequence[Weight]) -> Iterator[Part]:

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinyseq.registered import known
-from tinyseq.saving import optimizer_state
+from tinyseq.saving import keras_file, optimizer_state
 from tinyseq.saving.compile_config import compile_again
 from tinyseq.saving.config import is_model
 from tinyseq.saving.mismatch import side_by_side
-from tinyseq.saving.model_files import STARTS_ANEW, model_of_text, save_model
+from tinyseq.saving.model_files import STARTS_ANEW, model_of_text, parts_of
 from tinyseq.saving.vocabularies import Learnt, fill
 
 Array = NDArray[Any]
@@ -150,5 +150,6 @@ def to_keras(model: Any, custom_objects: Mapping[str, Any] | None = None) -> Any
         raise ValueError(f"to_keras() needs Keras 3, this is {keras.__version__}: python -m pip install -U keras")
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "model.keras")
-        save_model(model, path)
+        with open(path, "wb") as file:
+            keras_file.write(file, *parts_of(model, as_class=False))
         return keras.models.load_model(path, custom_objects=dict(custom_objects or {}))

@@ -73,6 +73,23 @@ class Files:
 
         return model_text(self, **options)
 
+    def get_compile_config(self) -> dict[str, Any] | None:
+        """The arguments of compile(), as a file keeps them; None before compile(). A class that overrides compile() may override this."""
+        from tinyseq.saving.compile_config import compile_json
+
+        return compile_json(self)
+
+    def compile_from_config(self, config: Any) -> None:
+        """compile() with what get_compile_config() returned.
+
+        Arguments:
+            config: the dictionary
+        """
+        from tinyseq.registered import known
+        from tinyseq.saving.compile_config import compile_again
+
+        compile_again(self, config, known())
+
     @spelled
     def to_keras(self, custom_objects: Any = None) -> Any:
         """The same model as a model of Keras 3, which must be installed: weights, compile() and what the optimizer remembers.

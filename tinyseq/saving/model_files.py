@@ -11,12 +11,14 @@ from typing import Any
 
 from shapecheck.model_files import keras_archive, keras_folder, recognise
 from shapecheck.model_files.bounded_json import parse
+from shapecheck.model_files.keras_archive import refuse_others
 from tinyseq.registered import known
 from tinyseq.saving import hdf5_read, hdf5_weights, keras_file, legacy_weights, tensorflow_js_weights
-from tinyseq.saving.compile_config import compile_again, compile_json
+from tinyseq.saving.compile_config import compile_again, compile_settings
 from tinyseq.saving.foreign import refuse_foreign
 from tinyseq.saving.old_forms import Dialect
 from tinyseq.saving.old_weights import FLIPPED_BY_THEANO
+from tinyseq.saving.own_classes import has_call, kept_as_class
 from tinyseq.saving.own_saving import assets_of, load_assets
 from tinyseq.saving.read_config import model_from_json
 from tinyseq.saving.vocabularies import fill, special_tokens
@@ -38,7 +40,7 @@ def save_model(
         if zipped is False:
             raise ValueError("zipped=False writes a folder, and an open file is none: pass the path of the folder")
         data = io.BytesIO()
-        keras_file.write(data, *_parts(model, include_optimizer))
+        keras_file.write(data, *parts_of(model, include_optimizer))
         filepath.write(data.getbuffer())
         return
     path = text(filepath)
@@ -47,7 +49,7 @@ def save_model(
     if zipped is False:
         if path.endswith(ENDINGS):
             raise ValueError(f"zipped=False writes a folder, whose name should not end in {path[path.rindex('.') :]}: {path}")
-        write_folder(path, overwrite, lambda folder: keras_file.write_members(folder, *_parts(model, include_optimizer)))
+        write_folder(path, overwrite, lambda folder: keras_file.write_members(folder, *parts_of(model, include_optimizer)))
         return
     if not path.endswith(ENDINGS):
         raise ValueError(
@@ -56,14 +58,14 @@ def save_model(
         )
     if path.endswith(".keras"):
         target = check_target(path, overwrite)
-        parts = _parts(model, include_optimizer)
+        parts = parts_of(model, include_optimizer)
         write_whole(target, lambda file: keras_file.write(file, *parts))
         return
     model._require_built()
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)  # as Keras does for this form alone
     target = check_target(path, overwrite)
-    config = model_json(model)
-    settings = compile_json(model) if include_optimizer else None
+    config = model_json(model, as_class=False)
+    settings = compile_settings(model) if include_optimizer else None
     attributes = {
         "keras_version": keras_file.KERAS_VERSION,
         "backend": "tensorflow",
@@ -76,16 +78,27 @@ def save_model(
     write_whole(target, lambda file: legacy_weights.write(file, model, attributes))
 
 
-def _parts(model: Any, include_optimizer: bool) -> tuple[Json, Any, dict[str, bytes]]:
-    """The configuration, the bytes of the weights' file, and the files that layers wrote themselves."""
-    model._require_built()
-    config = model_json(model)
-    settings = compile_json(model) if include_optimizer else None
+def parts_of(model: Any, include_optimizer: bool = True, as_class: bool = True) -> tuple[Json, Any, dict[str, bytes]]:
+    """The configuration, the bytes of the weights' file, and the files that layers wrote themselves.
+
+    Arguments:
+        model: the model
+        include_optimizer: False: leave out the settings of compile() and what the optimizer remembers
+        as_class: False: a model of a registered class as the Sequential or functional model that it is
+    """
+    by_class = kept_as_class(model)
+    if has_call(model) and not by_class:
+        model._require_built()
+    if not model.built:
+        words = f"{model.name} is saved without weights: they exist once it is called on data, or model.build(input_shape)"
+        warnings.warn(f"You are saving a model that has not yet been built. {words}", stacklevel=6)
+    config = model_json(model, as_class)
+    settings = compile_settings(model) if include_optimizer else None
     if settings is not None:
         config["compile_config"] = settings
     weights = io.BytesIO()
-    hdf5_weights.write(weights, model, include_optimizer)
-    return config, weights.getbuffer(), assets_of(model)
+    hdf5_weights.write(weights, model, include_optimizer, as_class=by_class and as_class)
+    return config, weights.getbuffer(), assets_of(model) if model.built else {}
 
 
 def _check_format(path: str, save_format: Any) -> None:
@@ -181,6 +194,11 @@ def _from_parts(archive: Archive, file: hdf5_read.Hdf5File, custom: dict[str, An
     if isinstance(archive.config, dict):
         fill(archive.config.get("config"), lambda place, name, config: _learnt(archive, file, place, config))
     model = model_from_json(archive.config, custom, Dialect(archive.version or "3"))
+    if not model.built and not hdf5_weights.holds_numbers(file):  # saved before it was built
+        refuse_others(path, archive.others)
+        if compile:
+            compile_again(model, archive.config.get("compile_config"), custom)
+        return model
     _check_built(model, path)
     hdf5_weights.read(file, model)
     load_assets(archive, model)

@@ -20,6 +20,7 @@ from tinyseq.layers.core import InputLayer, input_tensor
 from tinyseq.saving.config import MODELS, each_output, load_models
 from tinyseq.saving.old_forms import Dialect, say_dtype
 from tinyseq.saving.operations import function_of
+from tinyseq.saving.own_classes import has_call, own_method, takes_ends
 from tinyseq.training import losses, metrics, optimizers, schedules
 from tinyseq.weights import constraints, initializers, regularizers
 
@@ -50,7 +51,7 @@ def model_from_json(config: Json, custom: Custom, dialect: Dialect) -> Any:
         if custom:  # perhaps of a class that the caller passed
             raise
         raise DamagedFile(f"the file's configuration is not one of Keras ({type(error).__name__}: {short(str(error), 200)})") from error
-    if not isinstance(made, tuple(MODELS.values())):
+    if not isinstance(made, tuple(MODELS.values())) and not has_call(made):
         raise ValueError(f"the file holds a {config['class_name']}, expected a Sequential or functional model")
     return made
 
@@ -67,7 +68,16 @@ class Layers(Configuration):
         name = entry["class_name"]
         registered = str(entry.get("registered_name") or name).rsplit(">", 1)[-1]
         maker = self.custom.get(str(entry.get("registered_name"))) or self.custom.get(registered) or self.custom.get(name)
-        return None if maker is None else _own(maker, entry.get("config"), self.custom)
+        if maker is None:
+            return None
+        config = entry.get("config")
+        of_ours = isinstance(maker, type) and issubclass(maker, tuple(MODELS.values())) and not own_method(maker, "from_config")
+        if of_ours and isinstance(config, dict) and "layers" in config:
+            return self._sequential(config, maker) if issubclass(maker, MODELS["Sequential"]) else self._functional(config, maker)
+        made = _own(maker, config, self.custom)
+        if has_call(made) and not made.built:
+            _build(made, entry.get("build_config"))
+        return made
 
     def find(self, name: str, module: Any) -> Any:
         return all_layers.find(name) or residual.find(module, name)
@@ -110,8 +120,8 @@ class Layers(Configuration):
     def input(self, dims: list[Json], dtype: str | None, name: Any) -> Any:
         return InputLayer(batch_shape=tuple(dims), dtype=dtype, name=name)
 
-    def chain(self, options: dict[str, Any], entries: list[Json]) -> Any:
-        model = MODELS["Sequential"](name=options.get("name"))
+    def chain(self, options: dict[str, Any], entries: list[Json], kind: Any = None) -> Any:
+        model = (kind or MODELS["Sequential"])(name=options.get("name"))
         for entry in entries:
             model.add(self.layer(entry))
         shape = options.get("build_input_shape")
@@ -121,8 +131,11 @@ class Layers(Configuration):
             model.trainable = False
         return model
 
-    def join(self, config: dict[str, Any], inputs: Any, outputs: Any) -> Any:
-        model = MODELS["Functional"](inputs, outputs, name=config.get("name"))
+    def join(self, config: dict[str, Any], inputs: Any, outputs: Any, kind: Any = None) -> Any:
+        if kind is not None and not takes_ends(kind):
+            words = "is made of other arguments than inputs and outputs, and has neither get_config nor from_config: write both"
+            raise ValueError(f"{kind.__name__} {words}")
+        model = (kind or MODELS["Functional"])(inputs=inputs, outputs=outputs, name=config.get("name"))
         if config.get("trainable") is False:
             model.trainable = False
         return model
@@ -137,6 +150,22 @@ class Layers(Configuration):
         for output in outputs if not isinstance(layer, Layer) else ():
             _keep_name(output, name)
         return outputs
+
+
+def _build(model: Any, config: Json) -> None:
+    """Builds a model of the user's for the inputs that the file names; does nothing if it names none."""
+    shape = config.get("input_shape") if isinstance(config, dict) else None
+    if shape is None:
+        shape = config.get("shapes_dict") if isinstance(config, dict) else None
+    if isinstance(shape, dict) and len(shape) == 1 and next(iter(shape)).endswith("_shape"):
+        shape = next(iter(shape.values()))
+    if shape is None:
+        return
+    several = isinstance(shape, list) and bool(shape) and isinstance(shape[0], list)
+    sizes = shape.values() if isinstance(shape, dict) else shape if several else [shape]
+    if not all(isinstance(one, list) and all(size is None or type(size) is int for size in one) for one in sizes):
+        raise DamagedFile(f"{model.name}: build_config has the input_shape {short(shape)}, expected sizes: the file is damaged")
+    model.build({name: tuple(one) for name, one in shape.items()} if isinstance(shape, dict) else shape)
 
 
 def _keep_name(output: Any, name: str) -> None:

@@ -10,6 +10,7 @@ from shapecheck.model_files.bounded_json import DamagedFile
 from tinyseq.saving import hdf5_read, hdf5_weights, legacy_weights, npz_weights, safetensors_weights
 from tinyseq.saving.foreign import refuse_foreign
 from tinyseq.saving.model_files import STARTS_ANEW, dialect_of, text
+from tinyseq.saving.own_classes import has_call
 from tinyseq.saving.sharded_weights import ShardedFile
 from tinyseq.saving.whole_file import check_source, check_target, write_whole
 from tinyseq.saving.write_shards import write_shards
@@ -89,7 +90,8 @@ def _load_hdf5(model: Any, path: str, skip_mismatch: bool, by_name: bool, skip: 
     """Keras 3's layout or the older one: the file says which."""
     file = ShardedFile(path) if path.endswith(SHARDED) else hdf5_read.Hdf5File.open(path)
     members = file.members("/") or []
-    if "layers" in members or hdf5_weights.OLD_LAYERS in members:
+    of_keras_3 = {"layers", hdf5_weights.OLD_LAYERS} if not has_call(model) else {"layers", hdf5_weights.OLD_LAYERS, "vars"}
+    if of_keras_3 & {*members}:
         hdf5_weights.read(file, model, skip_mismatch, skip)
         if id(model.optimizer) not in skip and not hdf5_weights.read_optimizer(file, model):
             warnings.warn(f"{path}: {STARTS_ANEW}", stacklevel=5)

@@ -21,6 +21,7 @@ from tinyseq.layers.fused import only_named_alike
 from tinyseq.registered import get_registered_name
 from tinyseq.saving.config import is_model, is_sequential
 from tinyseq.saving.operations import WRITTEN
+from tinyseq.saving.own_classes import has_call, kept_as_class, own_method
 from tinyseq.saving.write_calls import call_json
 from tinyseq.training import losses, schedules
 from tinyseq.training.loss import Loss
@@ -53,12 +54,32 @@ class CannotSave(ValueError):
     """An object that could not be loaded again."""
 
 
-def model_json(model: Any) -> dict[str, Json]:
-    """A Sequential or functional model as an object. CannotSave for what Keras could not build again."""
+def model_json(model: Any, as_class: bool = True) -> dict[str, Json]:
+    """A model as an object. CannotSave for what Keras could not build again.
+
+    One of a registered class is written as that class, unless `as_class` is False; any other as the Sequential or functional model that
+    it is.
+    """
+    if as_class and kept_as_class(model):
+        return _of_class(model)
     if is_sequential(model):
         return _object("keras", "Sequential", _sequential(model))
     graph = model._built_graph("config")
     return {**_object("keras.src.models.functional", "Functional", _functional(model, graph)), "registered_name": "Functional"}
+
+
+def _of_class(model: Any) -> dict[str, Json]:
+    """A model of a registered class: its arguments, and for which inputs it was built."""
+    kind = type(model)
+    where = f"model {model.name}"
+    if own_method(kind, "get_config") or has_call(model):
+        config = keras_config(model, "", where)
+    else:
+        config = _sequential(model) if is_sequential(model) else _functional(model, model._built_graph("config"))
+    entry = _object(kind.__module__, kind.__name__, config, _registered(kind))
+    if has_call(model) and model.built:
+        entry["build_config"] = {"input_shape": model._shapes_to_build()}
+    return entry
 
 
 def _object(module: str, name: str, config: dict[str, Json], registered: str | None = None) -> dict[str, Json]:

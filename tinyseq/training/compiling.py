@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Compiling(DataAdapter):
-    """The part of a Trainer that compile() fixes. `compiled` is None before it."""
+    """The part of a Trainer that compile() fixes. `_compilation` is None before it."""
 
     def __init__(self) -> None:
-        self.compiled: Compiled | None = None
+        self._compilation: Compiled | None = None
         self._step_state: StepState | None = None
 
     @spelled
@@ -58,21 +58,26 @@ class Compiling(DataAdapter):
         overrides.check(self)
         names = model._loss_names() if model.built else None
         nested = (model._nested_outputs(), model.output_names) if model.built else (None, ())
-        self.compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, names, *nested)
-        self.compiled.arguments = {"loss": loss, "loss_weights": loss_weights, "metrics": metrics, "weighted_metrics": weighted_metrics}
-        self.compiled.steps_per_execution = every
-        self.compiled.own_steps = overrides.own(self, "train_step") or overrides.own(self, "test_step")
+        self._compilation = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, names, *nested)
+        self._compilation.arguments = {"loss": loss, "loss_weights": loss_weights, "metrics": metrics, "weighted_metrics": weighted_metrics}
+        self._compilation.steps_per_execution = every
+        self._compilation.own_steps = overrides.own(self, "train_step") or overrides.own(self, "test_step")
         self._step_state = None
+
+    @property
+    def compiled(self) -> bool:
+        """Whether compile() was called."""
+        return self._compilation is not None
 
     @property
     def optimizer(self) -> Optimizer | None:
         """The optimizer that compile() fixed. None before compile()."""
-        return self.compiled.optimizer if self.compiled else None
+        return self._compilation.optimizer if self._compilation else None
 
     @property
     def loss(self) -> Loss | str | None:
         """The loss that compile() fixed."""
-        return self.compiled.losses[0] if self.compiled and self.compiled.losses else None
+        return self._compilation.losses[0] if self._compilation and self._compilation.losses else None
 
     @property
     def metrics_names(self) -> list[str]:
@@ -81,11 +86,11 @@ class Compiling(DataAdapter):
         return ["loss"] if state is None else state.measured.names
 
     def _compiled(self) -> Compiled:
-        if self.compiled is None:
+        if self._compilation is None:
             raise ValueError("You must call `compile()` before using the model, for example model.compile(loss='mse')")
-        if all(loss is None for loss in self.compiled.losses) and not self.compiled.own_steps:
+        if all(loss is None for loss in self._compilation.losses) and not self._compilation.own_steps:
             raise ValueError("compile() needs a loss to minimise, for example compile(loss='mse')")
-        return self.compiled
+        return self._compilation
 
     def _forget_training(self) -> None:
         self._step_state = None

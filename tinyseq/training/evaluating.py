@@ -120,7 +120,7 @@ class Evaluating(BatchSteps):
         running.on_predict_begin()
         self.stop_predicting = False
         own_step = overrides.own(self, "predict_step")
-        execution = Executions(running, "predict", self.compiled.steps_per_execution if self.compiled else 1)
+        execution = Executions(running, "predict", self._compilation.steps_per_execution if self._compilation else 1)
         whole: list[Array] = []
         parts: list[list[Array]] = []
         start = 0

@@ -18,6 +18,7 @@ from tinyseq.structure import Structure
 class Following(Structure):
     """Structure whose call(), if it has one, is followed on the first inputs, or by build()."""
 
+    _builds_itself = True
     _followed = False
     """A subclass with call()."""
     _listed = False
@@ -73,13 +74,10 @@ class Following(Structure):
         Arguments:
             input_shape: sizes, batch axis first; a list of such shapes, or a dictionary, for several inputs
         """
-        if self._followed and self._graph is None and input_shape is not None:
-            if isinstance(input_shape, Mapping):
-                self._ready_to_follow({name: Shape(tuple(shape)) for name, shape in input_shape.items()})
-            elif input_shape and isinstance(input_shape[0], (list, tuple)):
-                self._ready_to_follow([Shape(tuple(shape)) for shape in input_shape])
-            else:
-                self._ready_to_follow(Shape(tuple(input_shape)))
+        if self._followed and self._graph is None and isinstance(input_shape, Mapping):
+            self._ready_to_follow({name: Shape(tuple(shape)) for name, shape in input_shape.items()})
+        else:
+            Layer.build(self, input_shape)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         self._ready_to_follow(list(inputs) if len(inputs) > 1 else inputs[0])

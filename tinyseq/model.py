@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -190,6 +191,8 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
             if len(entries) == 1 and self._engine is not None:
                 outputs = run(self, self._engine, [entries[0].take(inputs[0])], False)
                 return self._packed(outputs)
+        if len(inputs) == 1 and self._input_form is None and _holds_lists_of_arrays(inputs[0]):
+            inputs = (self._flat(inputs[0]),)
         if self._input_form is not None and len(inputs) == 1 and is_nested(inputs[0]):
             inputs = (spread(f"{self.name}: inputs", self._input_form, inputs[0]),)
         if len(inputs) == 1 and isinstance(inputs[0], Mapping) and any(isinstance(one, SymbolicTensor) for one in inputs[0].values()):
@@ -199,6 +202,18 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
         formed = self._keys or self._output_form is not None
         flat = isinstance(found, list) or not is_nested(found)
         return self._packed(found if isinstance(found, list) else [found]) if formed and flat else found
+
+    def _flat(self, given: Any) -> Any:
+        """Arrays in lists inside a list, one after the other, as Keras takes them, with its warning; `given` if there are too many."""
+        flat = leaves(given)
+        if self._graph is None or len(flat) != len(self._graph.inputs):
+            return given
+        warnings.warn(
+            f"{self.name}: The structure of `inputs` doesn't match the expected structure: arrays in lists are taken one after the other: "
+            f"pass one list of {len(flat)} arrays",
+            stacklevel=3,
+        )
+        return flat
 
     def _compute(self, given: list[Any], training: bool, masks: int = 0) -> Any:
         if masks:
@@ -230,6 +245,11 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _holds_lists_of_arrays(value: Any) -> bool:
+    several = isinstance(value, (list, tuple))
+    return several and any(isinstance(one, (list, tuple)) and any(type(inner) is np.ndarray for inner in one) for one in value)
 
 
 def _holds_tensors(value: Any) -> bool:

@@ -52,6 +52,7 @@ SAVED = {
     ("tinyseq.engine.engine", "tinyseq.engine.program"): 400.0,
     ("tinyseq.error_repairs", "shapecheck.repairs.live"): 16.0,
     ("tinyseq.saving.live_keras", "keras"): 3000.0,
+    ("tinyseq.saving.methods", "tinyseq.saving.compile_config"): 30.0,
     ("tinyseq.saving.methods", "tinyseq.saving.keras_code"): 30.0,
     ("tinyseq.saving.methods", "tinyseq.saving.live_keras"): 30.0,
     ("tinyseq.following", "tinyseq.layers.traced"): 6.7,

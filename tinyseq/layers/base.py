@@ -154,9 +154,11 @@ class Layer(Questions):
         return "float32"
 
     def arguments(self) -> dict[str, Any]:
-        """The arguments by name, without those that your own layer stores under other names, or not at all."""
+        """The arguments by name: as your own layer stores them; if it does not, as they were given, if they are numbers or texts."""
         kept = {name: self.renamed.get(name, name) for name in argument_names(type(self))}
-        return {name: getattr(self, attribute) for name, attribute in kept.items() if hasattr(self, attribute)}
+        given = self.__dict__.get("_given_arguments", {})
+        stored = {name: getattr(self, attribute) for name, attribute in kept.items() if hasattr(self, attribute)}
+        return {name: stored.get(name, given.get(name)) for name in kept if name in stored or name in given}
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that create this layer again: type(layer)(**config)."""

@@ -10,7 +10,7 @@ from typing import Any
 from shapecheck.diagnostics.arguments import UnknownKeyword
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.layers import MERGES
-from shapecheck.layers.base import OPTIONS, argument_names
+from shapecheck.layers.base import OPTIONS, argument_names, defaults
 from shapecheck.nodes import Tensor
 from tinyseq.engine.operator import Operator, told
 from tinyseq.layers.image_data_format import image_data_format
@@ -57,6 +57,8 @@ def at_the_layer(init: Any) -> Any:
             raise TypeError(f"{kind}: got tensors for its first argument: write {kind}({'axes=1' if kind == 'Dot' else ''})([a, b])")
         if image_data_format() != "channels_last":
             arguments, options = with_data_format(init, self, arguments, options)
+        if not type(self).__module__.startswith("tinyseq."):
+            self.__dict__.setdefault("_given_arguments", plain_arguments(type(self), arguments, options))
         try:
             init(self, *arguments, **options)
         except ShapeError as error:
@@ -70,6 +72,22 @@ def at_the_layer(init: Any) -> Any:
             raise ShapeError(UnknownKeyword(unknown[0], type(self).__name__, known), type(self).__name__) from None
 
     return checked
+
+
+def plain_arguments(kind: type[Operator], arguments: tuple[Any, ...], options: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a layer of the user's own that are numbers, texts, or lists of them: its configuration, as in Keras, if it stores
+    them nowhere."""
+    known = defaults(kind)
+    given = {**known, **dict(zip(known, arguments, strict=False)), **{name: one for name, one in options.items() if name in known}}
+    return {name: one for name, one in given.items() if one is not ... and _is_plain(one)}
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_plain(one) for key, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, (bool, int, float, str))
 
 
 def with_data_format(

@@ -62,7 +62,7 @@ def compile_again(model: Any, config: Json, custom: Custom) -> bool:
     if own_method(kind, "compile"):
         words = f"write {kind.__name__}.get_compile_config and compile_from_config, or call model.compile(...)"
         warnings.warn(
-            f"`compile()` was not called as part of model loading because the model's `compile()` method is custom. {words}", stacklevel=4
+            f"`compile()` was not called as part of model loading because the model's `compile()` method is custom: {words}", stacklevel=4
         )
         return False
     try:

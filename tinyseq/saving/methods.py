@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tinyseq.did_you_mean import spelled
+from tinyseq.registered import known
 from tinyseq.saving.face import with_load_words, with_save_words
 
 
@@ -85,7 +86,6 @@ class Files:
         Arguments:
             config: the dictionary
         """
-        from tinyseq.registered import known
         from tinyseq.saving.compile_config import compile_again
 
         compile_again(self, config, known())

@@ -40,6 +40,15 @@ class Remembering(Paced):
         for variable in self._built_for:
             self._kept_of(variable)
 
+    def keep(self, variables: Sequence[Any]) -> None:
+        """Makes what it keeps for these weights, in their order, also for those that have no gradient.
+
+        Arguments:
+            variables: weights
+        """
+        for variable in () if self._inner(variables) else variables:
+            self._kept_of(variable)
+
     @property
     def built(self) -> bool:
         """True once it keeps something of weights."""

@@ -114,6 +114,8 @@ class StepState:
         """Fixes which weights train: those that are trainable at this moment."""
         self.asked = model.trainable_weights
         self.weights = reached(model, self.asked)
+        if len(self.weights) < len(self.asked):
+            self.compiled.optimizer.keep(self.asked)
         self.changing = changing(model)
         self.frozen = [layer for layer in _within(model) if not layer.trainable]
         logits = self.testing.logits

@@ -13,6 +13,22 @@ EXPLAINED = {
     "steps_per_execution; Keras makes one more",
     r"mix_up_test.*basic_functionality|random_erasing_test.*erasing_basic": "other meaning: transform_images of one image returns one "
     "image; Keras returns a batch of one",
+    r"saving_lib_test.*test_save_model_exception_raised": "other meaning: a model that cannot be written leaves no file, and an old one "
+    "as it was; Keras leaves one without weights",
+    r"saving_lib_test.*test_complex_model_without_explicit": "other meaning: from_config of a class gets the layers in its configuration "
+    "made; Keras wants them made by hand",
+    r"saving_lib_test.*test_safe_mode|test_saving_lambda": "refused: code in a file is neither written nor run: the function of a Lambda "
+    "is passed in custom_objects",
+    r"saving_api_test.*test_save_h5_format": "other meaning: absl's log is not written to",
+    r"legacy_h5_format_test.*test_saving_include_optimizer_false": "other meaning: optimizer is None before compile()",
+    r"test_legacy_load_skips_missing_nested_containers": "needs another package: Keras's wheel has not the file test_data/pre_pr22362_"
+    "nested_container.keras",
+    r"loss(es)?_test.*test_dtype_arg": "other meaning: losses are computed in float32; another dtype is told by a warning",
+    r"losses_test.*(CosineSimilarityTest|HuberLossTest).test_config": "other meaning: the configuration has axis, and delta, too: without "
+    "them a loaded loss would be another one",
+    r"(loss_test.*|metric_test.*)test_(get_method|pickle)": "other meaning: get() returns an object of the class, of the same numbers",
+    r"sequential_test.*test_(basic_flow_with_|legacy_flow_with_input)": "private API: Sequential._functional",
+    r"confusion_metrics_test.*AUCTest.test_config": "private API: the enumeration metrics_utils.AUCCurve",
     r"reduce_lr_on_plateau_test.*test_reduces_lr_with_model_fit": "other meaning: the learning rate is read as the float32 that it is",
 }
 """Tests that compare numbers and get others, or whose words do not say why: file and item, and the reason."""

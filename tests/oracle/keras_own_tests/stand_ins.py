@@ -213,6 +213,7 @@ def _to_hdf5(model: Any, filepath: Any, overwrite: bool = True, include_optimize
 
 _files = {
     "save_model": tinyseq.models.save_model, "load_model": tinyseq.models.load_model, "_MEMORY_UPPER_BOUND": 0.0,
+    "_CONFIG_FILENAME": "config.json", "_METADATA_FILENAME": "metadata.json",
     "save_weights_only": lambda model, filepath, **options: model.save_weights(filepath, **options),
     "load_weights_only": lambda model, filepath, **options: model.load_weights(filepath, **options),
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
 from shapecheck.languages import because
@@ -117,6 +117,8 @@ class ShapeTable:
     """The function that draws a table in a notebook: shapecheck.api sets it, because tables do not import drawing."""
     free: tuple[FreeSize, ...] = ()
     """The sizes that are not in the file, of a table with rows that are proved for any size."""
+    accepted: Mapping[Node, Shape] = {}
+    """For an input that declares no shape: any shape of as many axes as its first layer requires."""
 
     def __init__(self, graph: Structure, rows: Sequence[Row], window: Window | str = "all") -> None:
         """window: how its one output sees its one input, as for a single layer."""

@@ -11,6 +11,7 @@ from shapecheck.any_size.formulas import LETTERS
 from shapecheck.any_size.formulas import of as formula_of
 from shapecheck.any_size.numbers import Conditions, Followed
 from shapecheck.any_size.numbers import formula as followed_formula
+from shapecheck.any_size.ranks import open_inputs
 from shapecheck.any_size.regions import example, narrowed, rest
 from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
@@ -88,16 +89,18 @@ def proved(table: ShapeTable) -> ShapeTable:
         return table
     if all(row.verdict == "proved" for row in table.rows):
         return table
-    free = _free(graph)
+    shapes = open_inputs(graph)
+    free = _free(graph, shapes)
     if not 0 < len(free) <= MOST_SIZES:
         return table
-    return _Search(table, free).result()
+    return _Search(table, free, shapes).result()
 
 
-def _free(graph: Graph) -> dict[Unknown, tuple[int, str]]:
+def _free(graph: Graph, shapes: Mapping[Rule, Shape]) -> dict[Unknown, tuple[int, str]]:
     """The unknown numbers that sizes in a graph are, or are calculated of, each with its number and with the reason why it is unknown."""
     found: dict[Unknown, tuple[int, str]] = {}
-    for value in _unknown_sizes(graph):
+    inputs = (size for shape in shapes.values() for size in shape.sizes if isinstance(size, Unknown))
+    for value in (*inputs, *_unknown_sizes(graph)):
         for one in _leaves(value):
             found.setdefault(one.first, (len(found), one.why))
     return found
@@ -173,10 +176,13 @@ class _Blind(Rule):
 class _Made:
     """The graph with numbers for its unknown sizes; `nodes` maps the nodes of the one to those of the other."""
 
-    def __init__(self, free: Mapping[Unknown, tuple[int, str]], values: Sequence[int], plain: bool = False) -> None:
-        """plain: ordinary integers, as if the values were in the file."""
+    def __init__(
+        self, free: Mapping[Unknown, tuple[int, str]], shapes: Mapping[Rule, Shape], values: Sequence[int], plain: bool = False
+    ) -> None:
+        """shapes: of inputs that declare none. plain: ordinary integers, as if the values were in the file."""
         self.run = Conditions()
         self.free = free
+        self.shapes = shapes
         self.values = values
         self.plain = plain
         self.rules: dict[Rule, Rule] = {}
@@ -211,7 +217,7 @@ class _Made:
         if isinstance(rule, Graph):
             return self._graph(rule, {}) if next(_of_rule(rule), None) is not None else rule
         if isinstance(rule, InputLayer):
-            dims = rule.shape_accepted.dims
+            dims = self.shapes.get(rule, rule.shape_accepted).dims
             if dims is None or not any(isinstance(size, Unknown) for size in dims):
                 return rule
             return known_input(Shape(shape_argument("shape", [self._size(size) for size in dims])))
@@ -269,11 +275,12 @@ class _Refused(Exception):
 class _Search:
     """Covers all sizes with runs."""
 
-    def __init__(self, table: ShapeTable, free: Mapping[Unknown, tuple[int, str]]) -> None:
+    def __init__(self, table: ShapeTable, free: Mapping[Unknown, tuple[int, str]], shapes: Mapping[Rule, Shape]) -> None:
         assert isinstance(table.graph, Graph)
         self.table = table
         self.graph = table.graph
         self.free = free
+        self.shapes = shapes
         self.runs = 0
         self.found: list[tuple[Region, ShapeTable, _Made, list[int]]] = []
 
@@ -308,7 +315,7 @@ class _Search:
 
     def _run(self, whole: Region) -> Region:
         values = example(whole)
-        made = _Made(self.free, values)
+        made = _Made(self.free, self.shapes, values)
         try:
             table = made.table(self.graph)
             refused = bool(table.broken)
@@ -325,7 +332,7 @@ class _Search:
 
     def _refusal(self, values: list[int]) -> tuple[str, Diagnostic | None]:
         """The first layer that refuses these sizes, and why; ("", None) if all accept them."""
-        made = _Made(self.free, values, plain=True)
+        made = _Made(self.free, self.shapes, values, plain=True)
         try:
             broken = made.table(self.graph).broken
         except ShapeError as error:
@@ -337,11 +344,15 @@ class _Search:
         names = [size.name for size in sizes]
         why = next(iter(self.free.values()))[1]
         write = _Writing(names, why)
-        rows = []
+        rows: list[Row] = []
+        accepted: dict[Node, Shape] = {}
         for row in self.table.rows:
             new = table[made.nodes[row.node]]
             same = all(_same(new, other[then.nodes[row.node]], part, values) for part, other, then, values in others)
             rows.append(_row(row, new, write, same))
+            if row.node.rule in self.shapes and rows[-1] is not row:
+                accepted[row.node] = rows[-1].output
+                rows[-1] = Row(row.node, row.name, row.inputs, row.inference, "any-size", row.reason)
         if not any(row.verdict == "any-size" for row in rows):
             return self.table
         agree = all(_equal(table.params, other.params, part, values) for part, other, _, values in others)
@@ -350,7 +361,9 @@ class _Search:
             "trainable_params": write.size(table.trainable_params) if agree else self.table.trainable_params,
             "multiply_adds": write.size(table.multiply_adds),
         }
-        return ProvedTable(self.table, rows, sizes, totals)
+        made_table = ProvedTable(self.table, rows, sizes, totals)
+        made_table.accepted = accepted
+        return made_table
 
 
 def _highest(region: Region | None) -> int | None:

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from shapecheck.diagnostics.base import Diagnostic
     from shapecheck.table import FreeSize, Row, ShapeTable
 
 HEADERS = (
@@ -133,19 +134,22 @@ def short(value: Dim) -> str:
 
 def any_size(table: ShapeTable) -> list[str]:
     """One sentence for each size that is not in the file: from which value on the layers are proved, and what it is."""
-    return [_any_size(size) for size in table.free]
+    together: dict[tuple[int, str, Diagnostic | None], list[FreeSize]] = {}
+    for size in table.free:
+        together.setdefault((size.least, size.why, size.refused), []).append(size)
+    return [_any_size(", ".join(size.name for size in sizes), sizes[0]) for sizes in together.values()]
 
 
-def _any_size(size: FreeSize) -> str:
+def _any_size(name: str, size: FreeSize) -> str:
     why = size.why
     if size.refused is None:
         return say(
             "report", "any_size.all", "proved for any {name} from {least} on; {name}: {why}",
-            name=size.name, least=size.least, why=why,
+            name=name, least=size.least, why=why,
         )  # fmt: skip
     return say(
         "report", "any_size.from", "proved for any {name} from {least} on ({layer} refuses {less}: {problem}); {name}: {why}",
-        name=size.name, least=size.least, layer=size.layer, less=size.least - 1, problem=size.refused.message(), why=why,
+        name=name, least=size.least, layer=size.layer, less=size.least - 1, problem=size.refused.message(), why=why,
     )  # fmt: skip
 
 

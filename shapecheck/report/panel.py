@@ -59,8 +59,10 @@ def render(file: FileReport, stack: Stack) -> str:
 
 def inputs(stack: Stack) -> str:
     """input (None, 4), or inputs (None, 4), (None, 5)."""
-    several = [str(stack.table[tensor.node].output) for tensor in stack.graph.inputs] if len(stack.graph.inputs) > 1 else []
-    return say("report", "inputs", "inputs {shapes}", shapes=", ".join(several)) if several else inputs_of(str(stack.input_shape))
+    shapes = [str(stack.table.accepted.get(tensor.node, stack.table[tensor.node].output)) for tensor in stack.graph.inputs]
+    if len(shapes) > 1:
+        return say("report", "inputs", "inputs {shapes}", shapes=", ".join(shapes))
+    return inputs_of(shapes[0] if stack.table.accepted else str(stack.input_shape))
 
 
 def at_line(place: Place) -> str:

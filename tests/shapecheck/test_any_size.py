@@ -243,3 +243,57 @@ def test_in_hindi_and_other_formats(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "<skipped" in run(tmp_path, capsys, STEPS, "--format", "junit")[1]
     assert "<skipped" not in run(tmp_path, capsys, COLUMNS, "--format", "junit")[1]
     assert "layers proved for any size" in run(tmp_path, capsys, COLUMNS, "--statistics")[1]
+
+
+# ---------------------------------------------------------------------- an input of unknown shape
+
+
+OPEN = {
+    "a shape that nothing passes": (
+        "def build(shape, n):\n    model = keras.Sequential()\n    model.add(layers.Conv2D(8, 3, input_shape=shape))\n"
+        "    model.add(layers.MaxPooling2D())\n    model.add(layers.Flatten())\n    model.add(layers.Dense(n))\n    return model\n",
+        "(None, n, m, k)", [4, 4, 1, 1],
+    ),
+    "no input": ("model = keras.Sequential([layers.Conv1D(8, 3), layers.GlobalMaxPooling1D()])\n", "(None, n, m)", [3, 1]),
+    "words": ("model = keras.Sequential([layers.Embedding(90, 8), layers.Dropout(0.2), layers.LSTM(5)])\n", "(None, n)", [1]),
+    "each step": (
+        "model = keras.Sequential([layers.TimeDistributed(layers.Conv2D(4, 2)), layers.Flatten()])\n",
+        "(None, n, m, k, p)", [1, 2, 2, 1],
+    ),
+    "in both directions": ("model = keras.Sequential([layers.Bidirectional(layers.LSTM(4)), layers.Dense(2)])\n", "(None, n, m)", [1, 1]),
+    "inside another": (
+        "inner = keras.Sequential([layers.Conv2D(4, 3), layers.Flatten()])\nmodel = keras.Sequential([inner, layers.Dense(2)])\n",
+        "(None, n, m, k)", [3, 3, 1],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_an_input_of_unknown_shape_has_as_many_axes_as_its_first_layer_requires(name: str) -> None:
+    body, shape, least = OPEN[name]
+    stack = main_stack(HEAD + body)
+    (first,) = [stack.table.accepted[tensor.node] for tensor in stack.graph.inputs]
+    assert (str(first), [free.least for free in stack.table.free]) == (shape, least)
+    assert stack.verdicts["any-size"] == len([row for row in stack.rows if stack.shown(row)])
+    lowest = tuple(least[: len(first.sizes)])
+    for given in (lowest, tuple(size + 3 for size in lowest)):
+        real = main_stack(HEAD + with_input(body, given))
+        assert {row.verdict for row in real.rows} == {"proved"}
+        names = dict(zip([free.name for free in stack.table.free], [*given, *([7] if len(least) > len(given) else [])], strict=True))
+        assert eval(str(stack.table.params), names) == real.table.params
+    for at in range(len(lowest)):
+        if lowest[at] > 1:
+            small = tuple(size - (place == at) for place, size in enumerate(lowest))
+            assert main_stack(HEAD + with_input(body, small)).verdicts["broken"]
+
+
+def with_input(body: str, shape: tuple[int, ...]) -> str:
+    """The same program with this input shape, and 7 classes."""
+    if "build" in body:
+        return f"{body}build({shape}, 7)\n"
+    return body.replace("model = keras.Sequential([", f"model = keras.Sequential([keras.Input({shape}), ")
+
+
+def test_an_input_of_which_no_layer_requires_a_rank_stays_unknown() -> None:
+    for body in ("layers.Dense(3)", "layers.Flatten(), layers.Dense(3)", "layers.Embedding(9, 4)"):
+        assert not main_stack(f"{HEAD}model = keras.Sequential([{body}])\n").table.free

@@ -107,3 +107,25 @@ def test_a_weight_that_is_left_out_is_none() -> None:
     assert dense.bias is None and norm.gamma is None and norm.beta is None
     with pytest.raises(AttributeError):
         layers.Dense(3).bias  # noqa: B018
+
+
+def test_several_shapes_of_compute_output_shape_are_several_tensors() -> None:
+    class Pair(layers.Layer):
+        def compute_output_shape(self, input_shape: Any) -> Any:
+            return input_shape, (*input_shape[:-1], 7)
+
+        def call(self, x: Any) -> Any:
+            raise RuntimeError("shapes need no call")
+
+    found = Pair().compute_output_spec(keras.Input((3,)))
+    assert isinstance(found, tuple) and [one.shape for one in found] == [(None, 3), (None, 7)]
+
+
+def test_a_weight_has_its_constraint_as_an_object() -> None:
+    for layer in (layers.Dense(2, kernel_constraint="non_neg"), layers.Dense(2, kernel_constraint=keras.constraints.NonNeg())):
+        layer.build((None, 3))
+        assert isinstance(layer.kernel.constraint, keras.constraints.NonNeg) and layer.bias.constraint is None
+
+
+def test_wrappers_say_that_they_pass_masks() -> None:
+    assert layers.TimeDistributed(layers.Dense(2)).supports_masking and layers.Bidirectional(layers.LSTM(2)).supports_masking

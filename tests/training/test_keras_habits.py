@@ -172,3 +172,22 @@ def test_what_is_left_out_is_named_with_its_reason() -> None:
 def test_every_layer_says_its_dtypes() -> None:
     layer = layers.Dense(2)
     assert (layer.compute_dtype, layer.variable_dtype, layer.dtype_policy.name) == ("float32", "float32", "float32")
+
+
+def test_an_array_starts_a_variable_of_a_metric_with_all_its_digits() -> None:
+    metric = keras.metrics.MeanIoU(2)
+    start = np.array([[2**53 - 1, 18729665], [1, 0]])
+    assert np.array_equal(metric.add_variable((2, 2), start, "int64").numpy(), start)
+
+
+def test_reduce_lr_forgets_its_best_value_and_a_checkpoint_without_its_value_is_written(tmp_path: Any) -> None:
+    slower = keras.callbacks.ReduceLROnPlateau(monitor="loss", patience=1)
+    slower.best, slower.wait = 0.5, 3
+    slower.on_train_begin()
+    assert slower.best is None and slower.wait == 0
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    best = keras.callbacks.ModelCheckpoint(str(tmp_path / "m.keras"), monitor="unknown", save_best_only=True, mode="min", verbose=1)
+    with pytest.warns(UserWarning, match="which is not available"):
+        model.fit(X, Y, epochs=1, verbose=0, callbacks=[best])
+    assert (tmp_path / "m.keras").exists()

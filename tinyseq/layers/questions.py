@@ -49,11 +49,12 @@ class Questions(Weighted):
         values = [*inputs, *(one for one in named.values() if hasattr(one, "shape"))]
         values = list(values[0]) if len(values) == 1 and isinstance(values[0], (list, tuple)) else values
         shapes = self.compute_output_shape(*(tuple(one.shape) for one in values))
+        several = isinstance(shapes, list) or (isinstance(shapes, tuple) and any(isinstance(one, (list, tuple)) for one in shapes))
         found = [
             SymbolicTensor(Node(known_input(Shape(one))), 0, Shape(one), str(self.name), self.output_dtype)
-            for one in (shapes if isinstance(shapes, list) else [shapes])
+            for one in (shapes if several else [shapes])
         ]
-        return found if isinstance(shapes, list) else found[0]
+        return type(shapes)(found) if several else found[0]
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """The mask of the output: that of an input, one made of the inputs' numbers, or None.

@@ -229,7 +229,8 @@ class Weighted(Operator):
         last = spec.name.rpartition("/")[2]  # query/kernel, but kernel_regularizer
         stems = (last, last.removesuffix("_kernel"))  # depthwise_kernel, but depthwise_regularizer
         weight.regularizer = next((found for stem in stems if (found := getattr(self, f"{stem}_regularizer", None))), None)
-        weight.constraint = next((found for stem in stems if (found := getattr(self, f"{stem}_constraint", None))), None)
+        constraint = next((found for stem in stems if (found := getattr(self, f"{stem}_constraint", None))), None)
+        weight.constraint = None if constraint is None else constraints.get(constraint)
         self._weights.append(weight)
         return weight
 

@@ -66,6 +66,7 @@ class Unfolded(Folded):
 
 class TimeDistributed(rules.TimeDistributed, OfOneLayer):
     wraps_mask = True
+    supports_masking = True
 
     def part_shapes(self, shapes: tuple[Shape, ...]) -> list[tuple[Shape, ...]]:
         assert shapes[0].dims is not None
@@ -174,6 +175,8 @@ class Merged(Operator):
 
 
 class Bidirectional(rules.Bidirectional, WithStates, Wrapper):
+    supports_masking = True
+
     def check_compute(self) -> None:
         if self.initial_weights is not None:
             raise NotImplementedError(f"{self.name}: weights= is not computed: call set_weights([...]) later")

@@ -37,7 +37,7 @@ def save_weights(
     _checked(model, path, ENDINGS if max_shard_size is None else (SHARDED,), KEPT if max_shard_size is None else SPREAD)
     if not model.built:
         raise ValueError(f"{model.name}: {UNBUILT.format('saving')}: call it on data first, or model.build(input_shape)")
-    skip = _skipped(path, objects_to_skip)
+    skip = _skipped(path, objects_to_skip, "saving")
     if path.endswith(SHARDED):
         write_shards(model, path, overwrite, max_shard_size, skip)
     elif path.endswith(".npz"):
@@ -68,7 +68,7 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, by_name
     check_source(path, f"model.save_weights({path!r}) writes it")
     if by_name and (path.endswith((".npz", ".safetensors", ".keras", *KERAS_3))):
         raise ValueError(f"by_name=True only supports loading legacy '.h5' or '.hdf5' files, got {path!r}: leave it out")
-    skip = _skipped(path, objects_to_skip)
+    skip = _skipped(path, objects_to_skip, "loading")
     if path.endswith(".npz"):
         npz_weights.load(model, path, skip_mismatch)
     elif path.endswith(".safetensors"):
@@ -80,9 +80,9 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, by_name
         _load_hdf5(model, path, skip_mismatch, by_name, skip)
 
 
-def _skipped(path: str, objects: Any) -> set[int]:
+def _skipped(path: str, objects: Any, what: str) -> set[int]:
     if objects is not None and not path.endswith(KERAS_3):
-        raise ValueError(f"objects_to_skip= only supports '.weights.h5' files, got {path!r}: leave it out")
+        raise ValueError(f"objects_to_skip= only supports {what} '.weights.h5' files, got {path!r}: leave it out")
     return hdf5_weights.left_out(objects)
 
 

@@ -157,7 +157,7 @@ class ReduceLROnPlateau(_Watching):
 
     def on_train_begin(self, logs: Logs = None) -> None:
         self.wait = self.cooldown_counter = 0
-        self.best = self.worst
+        self.best: float | None = None
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         optimizer = self.model.optimizer
@@ -169,7 +169,7 @@ class ReduceLROnPlateau(_Watching):
         if self.cooldown_counter > 0:
             self.cooldown_counter -= 1
             self.wait = 0
-        if self.better(value, self.best):
+        if self.best is None or self.better(value, self.best):
             self.best, self.wait = value, 0
         elif self.cooldown_counter <= 0:
             self.wait += 1
@@ -344,21 +344,19 @@ class ModelCheckpoint(_Watching):
         path = self.filepath.format(epoch=epoch + 1, **(logs or {}))
         if self.save_best_only:
             value = self.value(logs)
-            if value is None:
-                return
-            if not self.better(value, self.best):
+            if value is not None and not self.better(value, self.best):
                 if self.verbose > 0:
                     show(say(
                         "training", "not_improved", "\nEpoch {epoch}: {monitor} did not improve from {best:.5f}",
                         epoch=epoch + 1, monitor=self.monitor, best=self.best,
                     ))  # fmt: skip
                 return
-            if self.verbose > 0:
+            if self.verbose > 0 and value is not None:
                 show(say(
                     "training", "improved", "\nEpoch {epoch}: {monitor} improved from {best:.5f} to {value:.5f}, saving to {path}",
                     epoch=epoch + 1, monitor=self.monitor, best=self.best, value=value, path=path,
                 ))  # fmt: skip
-            self.best = value
+            self.best = self.best if value is None else value  # without it each epoch is saved, as in Keras
         elif self.verbose > 0:
             show(say("training", "saved", "\nEpoch {epoch}: saving to {path}", epoch=epoch + 1, path=path))
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)

@@ -60,7 +60,7 @@ class Metric(Spelled):
 
         Arguments:
             shape: sizes; () for one number
-            initializer: how it starts: a name, or an initializer of tinyseq.initializers
+            initializer: how it starts: a name, an initializer of tinyseq.initializers, or an array
             dtype: of its numbers; None: the metric's
             aggregation: of Keras's distribution over machines; without effect here
             name: its name
@@ -68,8 +68,7 @@ class Metric(Spelled):
         self._check_begun()
         start = np.zeros(shape, dtype or self._dtype)
         if initializer is not None:
-            initializers.get(initializer)
-            start[...] = initializers.get(initializer)(shape)
+            start[...] = initializer if isinstance(initializer, np.ndarray) else initializers.get(initializer)(shape)
         variable = Variable(start, name=name or f"variable_{len(self._variables)}")
         self._variables.append(variable)
         return variable

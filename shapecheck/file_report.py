@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.any_size.proof import proved
-from shapecheck.checks import by_outputs, compiled, meaning, shared, stacking, training, weight_files
+from shapecheck.checks import by_outputs, compiled, meaning, shared, stacking, stateful, training, weight_files
 from shapecheck.diagnostics.stack import Unbuilt
 from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
 from shapecheck.languages import Phrase, because
@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from shapecheck.shapes import Shape
 
 
-CHECKS = (training.check, by_outputs.check, compiled.check, stacking.check, shared.check, meaning.check, weight_files.check)
+CHECKS = (
+    training.check, stateful.check, by_outputs.check, compiled.check, stacking.check, shared.check, meaning.check, weight_files.check
+)  # fmt: skip
 """In the order in which they run: a later one sees the findings of an earlier one."""
-OF_CALLS = (by_outputs.check, compiled.check, meaning.check, weight_files.check)
+OF_CALLS = (stateful.check, by_outputs.check, compiled.check, meaning.check, weight_files.check)
 """Those that check only compile(), fit() and similar calls."""
 
 INTERNAL = because("internal error, please report")
@@ -297,7 +299,12 @@ def _findings(report: FileReport, stack: Stack) -> None:
         place = origin.argument(row.diagnostic.argument) or origin.function
         if stack.input_event is not None and position == 0 and not origin.arguments:
             place = origin.function
-        report.findings.append(Finding(row.diagnostic, place, stack, position, severity))
+        found = Finding(row.diagnostic, place, stack, position, severity)
+        if row.diagnostic.within is not None:
+            unit, call = row.diagnostic.within
+            found.place = unit.place(call)
+            found.related.append(Related(origin.place, Phrase("places", "layer", "the layer is created here")))
+        report.findings.append(found)
     _unbuilt(report, stack)
 
 

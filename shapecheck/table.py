@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from shapecheck.diagnostics.base import Diagnostic, ShapeError
 from shapecheck.languages import because
-from shapecheck.layers.base import Inference, WeightSpec, Window
+from shapecheck.layers.base import Inference, Rule, WeightSpec, Window
 from shapecheck.nodes import Node, Structure
 from shapecheck.shapes import Dim, Shape, Unknown, add
 
@@ -192,6 +192,26 @@ def _trained(specs: Iterable[WeightSpec], trained: bool | Unknown) -> Dim:
 
 def _count(specs: Iterable[WeightSpec]) -> Dim:
     return add(*(spec.size for spec in specs))
+
+
+def built_twice(rows: Iterable[Row]) -> Iterator[tuple[Row, Row]]:
+    """Each second use of a layer that needs weights of another shape than its first one, after that: (first, second)."""
+    first: dict[Rule, Row] = {}
+    for row in rows:
+        if isinstance(row.node.rule, Structure) or not row.weights:
+            continue
+        earlier = first.setdefault(row.node.rule, row)
+        told = earlier.inference is not None and row.inference is not None and bool(earlier.inputs) and bool(row.inputs)
+        if told and earlier is not row and other_weights(earlier.inference, row.inference):
+            yield earlier, row
+
+
+def other_weights(first: Inference | None, second: Inference | None) -> bool:
+    """Whether two uses of a layer need weights of shapes that are known and differ."""
+    if first is None or second is None:
+        return False
+    one, other = ([spec.shape for spec in found.weights] for found in (first, second))
+    return one != other and all(isinstance(size, int) for shapes in (one, other) for shape in shapes for size in shape)
 
 
 def verdict_counts(rows: Iterable[Row]) -> dict[str, int]:

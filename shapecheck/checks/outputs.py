@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from shapecheck.checks.data import Part, place_of
 from shapecheck.diagnostics.labels import InputsMismatch
-from shapecheck.reader.data.flows import data_of
+from shapecheck.reader.data.flows import data_of, written_labels
 from shapecheck.reader.values import Array, Items, Table, told
 from shapecheck.shapes import Shape, Unknown
 
@@ -124,7 +124,7 @@ def written_loss(stack: Stack, event: Event, at: int) -> Any:
 def labels(stack: Stack, event: Event, found: Sequence[Output], every: bool, version: int) -> list[Part] | InputsMismatch:
     """One part for each output; none where it is unknown. `every`: all have a loss, so that all need labels."""
     place = place_of(event, 1, "y") if isinstance(event.get(1, "y"), (Array, Items, tuple, Table)) else place_of(event, 0, "x")
-    y = event.get(1, "y") if event.kind in ("fit", "evaluate") else None
+    y = written_labels(event)
     if len(found) == 1:
         arrays = list(y) if isinstance(y, (Items, tuple)) and told(y) else []
         if len(arrays) > 1 and all(isinstance(one, Array) and one.dims for one in arrays) and every and version >= 3:

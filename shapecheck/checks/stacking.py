@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shapecheck.diagnostics.calls import LambdaShape
 from shapecheck.diagnostics.habits import ArgumentOutOfPlace, ChannelsFirstData, DenseOnMap, KernelAsStrides
 from shapecheck.diagnostics.labels import LabelsMismatch, LabelsStretched
 from shapecheck.diagnostics.members import DuplicateName, InputShapeContradicts, SameLayerTwice, SeveralOutputs
@@ -31,6 +32,7 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
     if stack.model is None or not stack.rows:
         return
     yield from _places(stack)
+    yield from _lambdas(report, stack)
     if stack.model.graph is not None:
         return
     yield from _twice(stack)
@@ -97,6 +99,18 @@ def _differ(declared: Shape, given: Shape) -> bool:
         return True
     pairs = zip(declared.dims[1:], given.dims[1:], strict=True)
     return any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in pairs)
+
+
+def _lambdas(report: FileReport, stack: Stack) -> Iterator[Finding]:
+    """Lambda(output_shape=...) that contradicts the function."""
+    for position, row in enumerate(stack.rows):
+        rule: Any = row.node.rule
+        if report.dialect.version < 3 or row.verdict != "proved" or not row.inputs or getattr(rule, "given_output_shape", None) is None:
+            continue
+        found = rule.computed(row.inputs) if hasattr(rule, "computed") else None
+        if found is not None and _differ(row.output, found):
+            origin = stack.origins[position]
+            yield Finding(LambdaShape(row.output, found), origin.argument("output_shape") or origin.function, stack, position)
 
 
 def _places(stack: Stack) -> Iterator[Finding]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from shapecheck.checks.data import look, place_of
-from shapecheck.checks.losses import activation_advice, canonical, judge
+from shapecheck.checks.losses import STRETCHES, activation_advice, canonical, judge
 from shapecheck.checks.outputs import Losses, labels, losses, outputs
 from shapecheck.diagnostics.batching import NoLabels
-from shapecheck.diagnostics.labels import InputsMismatch, SampleCount
+from shapecheck.diagnostics.labels import InputsMismatch, LabelsMismatch, LabelsStretched, SampleCount
 from shapecheck.findings import Finding, Related
 from shapecheck.languages import Phrase
 from shapecheck.reader.data.flows import feeds
@@ -83,7 +83,9 @@ def _labels(stack: Stack, event: Event, found: Sequence[Output], chosen: Losses,
 
 def _judged(stack: Stack, event: Event, output: Output, loss: Loss | None, part: Part) -> Iterator[Finding]:
     problem = judge(output.shape, part.shape, loss.name, part.source) if loss is not None else None
-    if problem is not None and output.shape.known and not _one_by_one(event, part.dims or ()):
+    if problem is not None and _one_by_one(event, part.dims or ()):
+        problem = _alone(problem, output, event)
+    if problem is not None and output.shape.known:
         finding = Finding(problem, part.place, stack, output.at)
         if stack.origins:
             comes = Phrase("places", "output", "the output {shape} comes from here", shape=output.shape)
@@ -95,6 +97,15 @@ def _one_by_one(event: Event, labels: tuple[Any, ...]) -> bool:
     """Labels without an axis for the outputs are broadcast by a batch of 1; also assumed if the batch size is unknown."""
     size = event.get(2 if event.kind == "fit" else -1, "batch_size")
     return len(labels) == 1 and size is not None and (not isinstance(size, int) or size == 1)
+
+
+def _alone(problem: Diagnostic, output: Output, event: Event) -> Diagnostic | None:
+    """Labels without an axis for the outputs in batches of 1: Keras broadcasts the number to all outputs of the sample."""
+    size = event.get(2 if event.kind == "fit" else -1, "batch_size")
+    several = size == 1 and any(isinstance(dim, int) and dim > 1 for dim in (output.shape.dims or ())[1:])
+    if several and type(problem) is LabelsMismatch and problem.loss in STRETCHES:
+        return LabelsStretched(problem.labels, problem.output, problem.loss, problem.advice)
+    return None
 
 
 def _activations(stack: Stack, event: Event, found: Sequence[Output], chosen: Losses) -> Iterator[Finding]:

@@ -32,6 +32,8 @@ class Diagnostic:
     formerly: ClassVar[tuple[str, ...]] = ()
     """Codes that it had before: comments, baselines and options may still use them."""
     argument: str | None = None
+    within: tuple[Any, Any] | None = None
+    """The call inside a layer's own code that is to blame: its unit and its expression."""
     path_ends: ClassVar[str] = ""
     """Which path of sizes explains it: to the "input" of the layer, to its "output", or none."""
 

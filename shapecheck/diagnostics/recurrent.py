@@ -153,3 +153,69 @@ class StepsNotFixed(Diagnostic):
 
     def help(self) -> str:
         return self.say("help", "remove unroll, or declare a fixed number of steps in the input")
+
+
+@diagnostic("SC505")
+class StatefulBatch(Diagnostic):
+    """Batches of another size than that of a stateful layer, which keeps the state of each row from batch to batch.
+
+    Keras raises at the first such batch: often the last one of an epoch, or predict() on one sample. fit() and predict() take
+    batches of 32 if batch_size is not written.
+
+    Bad:
+        model = keras.Sequential([keras.Input(batch_shape=(16, 5, 3)), layers.LSTM(4, stateful=True)])
+        model.compile(loss="mse")
+        model.fit(np.zeros((70, 5, 3)), np.zeros((70, 4)), batch_size=16)
+
+    Good:
+        model = keras.Sequential([keras.Input(batch_shape=(16, 5, 3)), layers.LSTM(4, stateful=True)])
+        model.compile(loss="mse")
+        model.fit(np.zeros((64, 5, 3)), np.zeros((64, 4)), batch_size=16)
+
+    The sum:
+        70 = 4 * 16 + 6: the fifth batch has 6 rows, the state has 16
+
+    Which repair, and when:
+        x[:64], y[:64]                     to train: a multiple of the batch
+        batch_size=16                      if the call has another one, or none
+        a second model with batch size 1   to predict single samples: the same layers, then set_weights(model.get_weights())
+        without stateful                   if every batch begins afresh: nearly always
+
+    A question:
+        batch_shape=(1, 5, 3): which numbers of samples can be trained? (All, with batch_size=1.)
+    """
+
+    def __init__(self, fixed: int, batch: int, samples: int, call: str) -> None:
+        self.fixed = fixed
+        self.batch = batch
+        """Rows of the first batch that does not fit."""
+        self.samples = samples
+        self.call = call
+
+    def message(self) -> str:
+        return self.say(
+            "message", "the layer keeps the state of {fixed} samples, {call}() passes a batch of {batch}",
+            fixed=self.fixed, call=self.call, batch=self.batch,
+        )  # fmt: skip
+
+    def explanation(self) -> str:
+        return self.say("explanation", "stateful=True keeps one state for each row of the batch from one batch to the next")
+
+    def arithmetic(self) -> str:
+        rest = self.samples % self.fixed
+        if not rest or self.samples < self.fixed or rest != self.batch:
+            return ""
+        return f"{self.samples} = {self.samples // self.fixed}*{self.fixed} + {rest}"
+
+    def help(self) -> str:
+        if self.samples < self.fixed:
+            return self.say(
+                "help.few", "predict with a second model of batch size {samples} that has the same weights, or remove stateful",
+                samples=self.samples,
+            )  # fmt: skip
+        if self.samples % self.fixed:
+            return self.say(
+                "help.rest", "write batch_size={fixed} and pass a multiple of {fixed} samples, for example the first {whole}",
+                fixed=self.fixed, whole=self.samples // self.fixed * self.fixed,
+            )  # fmt: skip
+        return self.say("help", "write batch_size={fixed}", fixed=self.fixed)

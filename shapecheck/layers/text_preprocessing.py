@@ -36,6 +36,12 @@ class Encoding(OneInput):
         """The length of the vectors: the number of different indices."""
         raise NotImplementedError
 
+    def infer(self, inputs: tuple[Shape, ...]) -> Inference:
+        """A single value, without a batch axis, as dataset.map() passes it, has a single index."""
+        if inputs[0].dims == () and self.output_mode == "int" and self.least_rank:
+            return Inference(inputs[0])
+        return super().infer(inputs)
+
     def infer_known(self, shape: Shape) -> Inference:
         assert shape.dims is not None
         if isinstance(self.output_mode, Unknown):
@@ -71,6 +77,8 @@ class TextVectorization(Encoding):
     (None, 7)
     """
 
+    least_rank = 0
+
     def __init__(
         self, max_tokens: int | None = None, standardize: Any = "lower_and_strip_punctuation",
         split: Any = "whitespace", ngrams: Any = None, output_mode: str = "int",
@@ -103,7 +111,7 @@ class TextVectorization(Encoding):
         if isinstance(self.output_mode, Unknown):
             return Inference(Shape(None, why=self.output_mode.why))
         if self.output_mode == "int":
-            return Inference(Shape((shape.dims[0], self.output_sequence_length)), window="new")
+            return Inference(Shape((*shape.dims[:1], self.output_sequence_length)), window="new")
         if self.split is None and len(shape.dims) > 1:
             return Inference(Shape((*shape.dims[:-1], self.depth)), window="new")
         return Inference(Shape((*shape.dims, self.depth)), window="new")

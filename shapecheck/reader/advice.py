@@ -7,7 +7,7 @@ shows is for the array nearest to the model.
 from __future__ import annotations
 
 from shapecheck.languages import Phrase, because
-from shapecheck.reader.values import Array, Batches, Items, Offset, Table
+from shapecheck.reader.values import Array, Batches, Items, Number, Offset, Table
 from shapecheck.shapes import Computed, Dim, Unknown
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 BEGIN = ": write `# shapecheck: "
 COMMENT = "{cause}: write `# shapecheck: {name} = {example}` {where}"
 """The key of the reason that `comment` makes."""
-ADVISED = frozenset({Unknown, Computed, Offset, Array, Batches, Items, Table})
+ADVISED = frozenset({Unknown, Computed, Number, Offset, Array, Batches, Items, Table})
 """Types of values that may be unknown, wholly or in parts."""
 NUMBER, WIDTH = "32", 30
 """Examples of a number and of a size, for the reader to replace by the true one."""
@@ -89,7 +89,7 @@ def example(name: str) -> str:
 def named(value: Any, name: str, line: int, where: str) -> Any:
     """The value with its name: if it is unknown, the reason says how to declare it."""
     kind = type(value)
-    if kind is Unknown or kind is Computed:
+    if kind is Unknown or kind is Computed or kind is Number:
         return Named(value.name, comment(lined(value.why, line), name, example(name), where), value)
     if kind is Offset:
         made = NamedOffset(value.base, value.by)

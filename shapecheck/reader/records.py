@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from shapecheck.graph import Graph
     from shapecheck.layers.base import Rule
+    from shapecheck.shapes import Shape
 
 MOST_ELEMENTS = 2000
 """Longest stack that is kept."""
@@ -132,15 +133,16 @@ class Trace:
 
     def __init__(self, branch: Branch) -> None:
         self.branch = branch
-        self.called: dict[int, tuple[Rule, Inference]] = {}
+        self.called: dict[int, tuple[Rule, Inference, tuple[Shape, ...]]] = {}
         self.unclear = ""
+        self.refused: tuple[Any, Any] | None = None  # what a layer on the way certainly does not accept, and the call
 
     def weights(self, made: Instance | None) -> tuple[WeightSpec, ...]:
         """The weights of the object, then those of the layers it called, each layer once."""
         own: tuple[WeightSpec, ...] = made.attributes.get(WEIGHTS, ()) if made is not None else ()
         inner = tuple(
             WeightSpec(spec.name, spec.shape, spec.initializer, spec.trainable and rule.trainable)
-            for rule, inference in self.called.values()
+            for rule, inference, _ in self.called.values()
             for spec in inference.weights
         )
         return own + inner

@@ -48,11 +48,11 @@ MOST_NODES = 20_000
 class Handlers:
     """The handlers of statements and expressions by class, of calls and of attributes.
 
-    `declared` sets the first value of a name that a comment partly declares;
+    `declared` sets the first value of a name that a comment partly declares; `generator` returns what a function that yields does;
     `unseen` answers for a call whose result is unknown (a tensor, if it has tensor arguments), `join` for a value that is one of two.
     """
 
-    __slots__ = ("attributes", "calls", "declared", "expressions", "join", "statements", "unseen")
+    __slots__ = ("attributes", "calls", "declared", "expressions", "generator", "join", "statements", "unseen")
 
     def __init__(
         self,
@@ -63,8 +63,10 @@ class Handlers:
         unseen: Callable[[Reader, Any, Call, Unknown], Any],
         join: Callable[[Reader, Any, Any, str], Any],
         declared: Callable[[Reader, str, Any], Any],
+        generator: Callable[[Reader, str, list[Any]], Any],
     ) -> None:
         self.declared = declared
+        self.generator = generator
         self.unseen = unseen
         self.join = join
         self.statements = statements
@@ -104,6 +106,7 @@ class Reader:
     `names` counts the layers that architectures make without a name; `here` is the attribute that is looked up now, `at` the statement.
     `pending` holds declared shapes of names without a value yet, `declared` those of attributes and items of unknown objects.
     `beside` finds files that are imported, which are read into `modules`; `importing` counts those that are being read now.
+    `yielded` holds what the generator function that is being read has yielded.
     `growing` says why lists grow by an unknown number of items: in a loop over something unknown.
     `flags` are the options that absl defines, `saved` the models by the file that they are saved in.
     `traces` and `lambdas` count the nested layers of the file, and Lambdas, whose code is being evaluated.
@@ -123,6 +126,7 @@ class Reader:
         self.growing = ""
         self.steps_at_news = MOST_STEPS
         self.returns: list[Any] = []
+        self.yielded: list[Any] = []
         self.raising = ""  # the exception of the last `raise`
         self.raised = ""  # and of the function that was evaluated last, if it certainly ended there
         self.functions: list[Function] = []

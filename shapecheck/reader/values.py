@@ -27,10 +27,10 @@ MOST_BITS = 256
 
 class Items(list):  # type: ignore[type-arg]
     """A Python list. `nodes` holds the expression of each item (None if it has none); `why` is the reason if its content
-    is unknown; `of` is the model whose layers it contains; `each` is every item, if all were appended in a loop with an unknown number of
-    iterations."""
+    is unknown; `of` is the model whose layers it contains; `each` is every item, if all were made in a loop with an unknown number of
+    iterations, `rounds` how many, if that is known."""
 
-    __slots__ = ("branch", "each", "nodes", "of", "why")
+    __slots__ = ("branch", "each", "nodes", "of", "rounds", "why")
 
     def __init__(self, items: Iterable[Any] = (), nodes: Iterable[Any] | None = None, branch: Branch = ()) -> None:
         super().__init__(items)
@@ -39,6 +39,7 @@ class Items(list):  # type: ignore[type-arg]
         self.why = ""
         self.of: Any = None
         self.each: Any = None
+        self.rounds: Dim = None
 
     def grown(self, item: Any, why: str = "") -> None:
         """An item may have been appended, any number of times."""
@@ -87,6 +88,30 @@ def distance(start: Any, stop: Any) -> int | None:
     """stop - start of two unknown numbers, where it is known: 60 of i - 60 and i."""
     ends = [end if isinstance(end, Offset) else Offset(end, 0) for end in (start, stop) if isinstance(end, Unknown)]
     return ends[1].by - ends[0].by if len(ends) == 2 and ends[0].base is ends[1].base else None
+
+
+class Number(Unknown):
+    """A number that is unknown, and certainly no array: an item of an array, float(text). `dtype`: "int", "float" or "" (unknown)."""
+
+    __slots__ = ("dtype",)
+
+    def __init__(self, name: str, why: str, dtype: str = "") -> None:
+        super().__init__(name, why)
+        self.dtype = dtype
+
+
+def number_kind(value: Any) -> str | None:
+    """The type of an unknown value that is certainly a number: "int", "float" or "" (unknown); None for any other value."""
+    first = value.first if isinstance(value, Unknown) else value
+    if isinstance(first, Number):
+        return first.dtype
+    parts = first.computed if isinstance(first, Unknown) else None
+    if parts is None:
+        return None
+    kinds = ["int" if type(side) is int else number_kind(side) for side in parts[1:]]
+    if None in kinds or kinds == ["int", "int"] and not any(isinstance(side, Unknown) for side in parts[1:]):
+        return None
+    return "float" if parts[0] == "/" or "float" in kinds else "int" if kinds == ["int", "int"] else ""
 
 
 class SomeLayers(Unknown):
@@ -175,10 +200,10 @@ class Function:
     """A function or lambda of the file, with the scope it was written in and its defaults as values.
 
     `running` counts its calls that are being evaluated, more than one if it calls itself; `begun` is how many steps
-    were left at the first of them.
+    were left at the first of them. `yields`: whether its body yields, once known.
     """
 
-    __slots__ = ("begun", "called", "defaults", "node", "owner", "running", "scope", "unit")
+    __slots__ = ("begun", "called", "defaults", "node", "owner", "running", "scope", "unit", "yields")
 
     def __init__(self, node: Any, scope: Scope, defaults: dict[str, Any], unit: Any) -> None:
         self.node = node
@@ -189,6 +214,7 @@ class Function:
         self.called = False
         self.running = 0
         self.begun = 0
+        self.yields: bool | None = None
 
     @property
     def name(self) -> str:
@@ -278,7 +304,7 @@ class Array:
     """An array, data frame or eager tensor as far as shapes go.
 
     `dims` is None for an unknown rank. `dtype`: "int", "float", "str", "bool" or "" (unknown). `classes`: the number of
-    different labels, if known. `columns`: a data frame's column names, if known. `span`: its smallest and largest number, if known.
+    different labels, if known. `columns`: a data frame's columns by their names, if known. `span`: its least and largest number, if known.
     `last`: the size of the last axis of an unknown rank. `named`: the reasons of its unknown sizes name a variable that holds it.
     `scaled`: where a scaler was fitted on all of it, and its name.
     """
@@ -454,6 +480,8 @@ def join(left: Any, right: Any, why: str) -> Any:
         return left if same else Unknown("tensor", why)
     if isinstance(left, Array) and isinstance(right, Array):
         return _join_arrays(left, right, why)
+    if isinstance(left, Number) and isinstance(right, Number):
+        return Number("value", why, left.dtype if left.dtype == right.dtype else "")
     return Unknown("value", why)
 
 

@@ -48,7 +48,8 @@ def test_tinyseq_offers_them_by_the_names_of_the_layers() -> None:
     assert [repair.title for repair in caught.value.repairs] == ['b: padding="same"', 'a: padding="valid"']
 
 
-def test_no_padding_is_offered_where_the_channels_differ() -> None:
+def test_the_filters_of_either_branch_are_offered_where_the_channels_differ() -> None:
     source = HEADER + MODEL.format(one=SAME, two=NEXT, other="layers.Conv2D(5, 3, strides=2, padding='same')", merged="layers.add")
     (finding,) = check_source(source, "branches.py").findings
-    assert finding.code == "SC206" and not finding.repairs
+    assert finding.code == "SC206"
+    assert [repair.title for repair in finding.repairs if repair.proved] == ["line 7: filters=4", "line 6: filters=5"]

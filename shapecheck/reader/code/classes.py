@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.base import Diagnostic, ShapeError
+from shapecheck.diagnostics.joins import SharedOnTwoWidths
 from shapecheck.graph import Graph
 from shapecheck.languages import because
 from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.nodes import Node, known_input
+from shapecheck.propagate import propagate
 from shapecheck.reader.code import tracing
 from shapecheck.reader.keras.unseen import Hidden
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import UNCLEAR, Trace
 from shapecheck.reader.values import Class, Function, Instance, Items, Symbol, plain, unknown
 from shapecheck.shapes import Shape, Unknown
+from shapecheck.table import built_twice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from shapecheck.reader.state import Reader
+    from shapecheck.table import Row, ShapeTable
 else:
     import _ast as ast
 
@@ -38,23 +42,41 @@ class Raises(Exception):
     """A method certainly raises for these shapes, so nothing comes out of the layer."""
 
 
+class Broken(Exception):
+    """A layer in call() certainly does not accept what it is called on."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.code)
+        self.diagnostic = diagnostic
+
+
+REFUSED = tuple(f"shapecheck.diagnostics.{name}" for name in ("arguments", "rank", "sizes", "recurrent"))
+"""Modules of findings about shapes: Keras raises them in call(), too."""
+
+
 class Followed(Hidden):
-    """An object of a layer class of the file, with the reader that evaluates its methods."""
+    """An object of a layer class of the file, with the reader that evaluates its methods.
+
+    `separate` are the parameters of call() to which the tensors are passed one by one, () if they are passed as one argument.
+    """
 
     reader: Reader
     made: Instance
+    separate: tuple[str, ...] = ()
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         known = all(shape.dims is not None for shape in inputs) and inputs and self.reader.steps > 1000
-        if not known or self.reader.traces >= DEEPEST:
+        if not known or self.reader.traces >= DEEPEST or (self.separate and len(self.separate) != len(inputs)):
             return super().infer(inputs)
         self.reader.traces += 1
         try:
             chained = self._tried(self._traced, inputs[0]) if len(inputs) == 1 else None
             found = chained or self._tried(self._computed, inputs) or self._tried(self._own, inputs)
-            return found or self._tried(self._declared, inputs[0]) or super().infer(inputs)
+            return found or (None if self.separate else self._tried(self._declared, inputs[0])) or super().infer(inputs)
         except RecursionError:
             return super().infer(inputs)
+        except Broken as error:
+            raise ShapeError(error.diagnostic) from None
         except Raises as error:
             why = str(error)
             return Inference(Shape(None, why=why), (WeightSpec("weights", (Unknown("weights", why),)),), Unknown("multiply-adds", why))
@@ -91,6 +113,7 @@ class Followed(Hidden):
         """call() on a symbolic input: a graph of layers, if that is all it is."""
         if has_own_weights(self.made.of) or isinstance(self.made.of.find("__call__"), Function):
             return None
+        branches = self.reader.branches
         self._method("build", shape.dims)
         start = Node(known_input(shape)).tensor()
         try:
@@ -100,7 +123,10 @@ class Followed(Hidden):
         if not isinstance(end, Symbol):
             return None
         try:
-            inference = Graph((start,), (end.tensor,)).infer((shape,))
+            table = propagate(Graph((start,), (end.tensor,)), (shape,))
+            if self.reader.branches == branches:
+                _refuse(self.reader, table)
+            inference = table.as_inference()
         except (ShapeError, ValueError, TypeError, AssertionError):
             return None
         return inference if inference.output.known else None
@@ -113,8 +139,19 @@ class Followed(Hidden):
             return None
         sizes = [shape.dims for shape in inputs]
         build = partial(self._method, "build", sizes[0] if len(sizes) == 1 else Items(sizes))
+        if self.separate:
+            found = self.made.of.find("build")
+            wanted = [a.arg for a in found.node.args.args[1:]] if isinstance(found, Function) else []
+            by_name = {f"{name}_shape": dims for name, dims in zip(self.separate, sizes, strict=True)}
+            if not by_name.keys() >= set(wanted):
+                return None
+            build = partial(self._method, "build", *[by_name[name] for name in wanted])
         given = {name: unknown(name) for name in OUTSIDE & {a.arg for a in (*call.node.args.args, *call.node.args.kwonlyargs)}}
-        result, trace = tracing.walked(self.reader, call, inputs, given, [self.made], build)
+        result, trace = tracing.walked(self.reader, call, inputs, given, [self.made], build, self.separate)
+        if trace.refused is not None and type(trace.refused[0]).__module__ in (*REFUSED, SharedOnTwoWidths.__module__):
+            diagnostic, inner = trace.refused
+            diagnostic.within = diagnostic.within or (inner and (inner.unit, inner.node))
+            raise Broken(diagnostic)
         outputs = tracing.shapes_of(result)
         declared = self._declared(inputs[0]) if len(inputs) == 1 else None
         if not outputs or trace.unclear or UNCLEAR in self.made.attributes:
@@ -157,6 +194,21 @@ class Followed(Hidden):
                 known = all(size is None or (isinstance(size, int) and not isinstance(size, bool)) for size in found)
                 return Shape(found) if known else None
         return None
+
+
+def _refuse(reader: Reader, table: ShapeTable) -> None:
+    """Raises the first thing in call() that Keras refuses, too: a layer that does not accept its input, or needs other weights for it."""
+    for row in table.broken:
+        if type(row.diagnostic).__module__ in REFUSED and row.diagnostic is not None:
+            reader.reached.discard(row.node)  # the finding is the outer layer's
+            raise Broken(_inside(row.diagnostic.copy(), row))
+    for earlier, row in built_twice(table.rows):
+        raise Broken(_inside(SharedOnTwoWidths(earlier.inputs[0], row.inputs[0]), row))
+
+
+def _inside(diagnostic: Diagnostic, row: Row) -> Diagnostic:
+    diagnostic.within = diagnostic.within or row.node.call
+    return diagnostic
 
 
 def _copied(value: Any) -> Any:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from shapecheck.diagnostics.base import ShapeError
+from shapecheck.diagnostics.joins import SharedOnTwoWidths
 from shapecheck.languages import because
+from shapecheck.layers import arguments as check
 from shapecheck.layers.base import Inference, WeightSpec
 from shapecheck.layers.core import Lambda
 from shapecheck.reader.keras import stacks
@@ -17,6 +19,7 @@ from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import UNCLEAR, WEIGHTS, Model, Trace
 from shapecheck.reader.values import Bound, Function, Instance, Items, Library, Table, Traced, plain, unknown
 from shapecheck.shapes import Shape, Unknown
+from shapecheck.table import other_weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,8 +40,12 @@ def walked(
     given: dict[str, Any],
     first: Sequence[Any] = (),
     before: Callable[[], object] | None = None,
+    separate: Sequence[str] = (),
 ) -> tuple[Any, Trace]:
-    """The result of a function for `first` and tensors of these shapes, and the trace; `before` runs first."""
+    """The result of a function for `first` and tensors of these shapes, and the trace; `before` runs first.
+
+    The tensors are one argument, or with `separate` one for each of these parameters.
+    """
 
     tensors = [Traced(shape.dims or ()) for shape in inputs]
     outer, trace = reader.tracing, Trace(reader.branch)
@@ -46,6 +53,8 @@ def walked(
     try:
         if before is not None:
             before()
+        if separate:
+            return run(reader, function, list(first), {**given, **dict(zip(separate, tensors, strict=True))}), trace
         return run(reader, function, [*first, tensors[0] if len(tensors) == 1 else Items(tensors)], given), trace
     finally:
         reader.tracing = outer
@@ -58,7 +67,7 @@ def shapes_of(result: Any) -> tuple[Shape, ...]:
     return shapes if len(shapes) == len(items) and all(shape.known for shape in shapes) else ()
 
 
-def layer(reader: Reader, trace: Trace, owner: Any, given: Any) -> Any:
+def layer(reader: Reader, trace: Trace, owner: Any, given: Any, call: Call | None = None) -> Any:
     """layer(x) while code is evaluated: the output's shape; the inference is added to the trace."""
     items = list(given) if isinstance(given, (Items, tuple)) and not getattr(given, "why", "") else [given]
     if not items or not all(isinstance(item, Traced) for item in items):
@@ -67,12 +76,19 @@ def layer(reader: Reader, trace: Trace, owner: Any, given: Any) -> Any:
     rule = stacks.as_rule(reader, owner, inputs[0]) if isinstance(owner, Model) else owner.rule
     try:
         inference = rule.infer(inputs)
-    except (ShapeError, ValueError, TypeError, AssertionError):
+    except ShapeError as error:
+        if reader.branch == trace.branch and trace.refused is None:
+            trace.refused = error.diagnostic.copy(), call
         return unknown("tensor", because("a layer inside does not accept this tensor"))
+    except (ValueError, TypeError, AssertionError):
+        return unknown("tensor", because("a layer inside does not accept this tensor"))
+    earlier = trace.called.get(id(rule))
+    if earlier is not None and reader.branch == trace.branch and trace.refused is None and other_weights(earlier[1], inference):
+        trace.refused = SharedOnTwoWidths(earlier[2][0], inputs[0]), call
     if reader.branch != trace.branch and inference.weights:
         trace.unclear = because("whether a layer inside is called is unknown")
     reader.news()
-    trace.called[id(rule)] = (rule, inference)
+    trace.called.setdefault(id(rule), (rule, inference, inputs))
     outputs = [Traced(shape.dims) if shape.dims is not None else unknown("tensor", shape.why) for shape in inference.outputs]
     return outputs[0] if len(outputs) == 1 else Items(outputs)
 
@@ -87,6 +103,8 @@ def add_weight(reader: Reader, owner: Instance, call: Call) -> Any:
     trainable = named.get("trainable", True)
     known = isinstance(sizes, (tuple, list)) and all(isinstance(size, int) for size in sizes) and isinstance(trainable, bool)
     here = reader.tracing.branch if reader.tracing is not None else ()
+    if reader.tracing is not None and reader.branch == here and reader.stacks.dialect.version >= 3 and not call.hidden:
+        _whole_sizes(reader.tracing, sizes, call)
     if not known or len(args) > 3 or call.hidden or reader.branch != here:
         owner.attributes[UNCLEAR] = because("the weights that it creates are unknown")
         return unknown("weight", because("its shape is unknown"))
@@ -95,6 +113,16 @@ def add_weight(reader: Reader, owner: Instance, call: Call) -> Any:
     reader.news()
     owner.attributes[WEIGHTS] = (*owner.attributes.get(WEIGHTS, ()), spec)
     return Traced(sizes)
+
+
+def _whole_sizes(trace: Trace, sizes: Any, call: Call) -> None:
+    """add_weight(shape=(8, 4.0)): Keras refuses a size that is no whole number."""
+    broken = next((size for size in sizes if type(size) is float), None) if isinstance(sizes, (tuple, list)) else None
+    if broken is not None and trace.refused is None:
+        try:
+            check.whole("shape", broken)
+        except ShapeError as error:
+            trace.refused = error.diagnostic, call
 
 
 class FollowedLambda(Lambda):
@@ -120,6 +148,14 @@ class FollowedLambda(Lambda):
         if len(outputs) != 1:
             return usual
         return Inference(outputs, (), Unknown("multiply-adds", because("a Lambda runs your own code")), window="new")
+
+    def computed(self, inputs: tuple[Shape, ...]) -> Shape | None:
+        """The shape that the function returns, whatever output_shape says; None if it is unknown."""
+        if not inputs or not all(shape.known for shape in inputs) or self.reader.steps <= 1000 or self.reader.lambdas >= DEEPEST:
+            return None
+        branches = self.reader.branches
+        outputs = self._run(inputs)
+        return outputs[0] if len(outputs) == 1 and self.reader.branches == branches else None
 
     def _outputs(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         if self.shaping is not None and self.reader.stacks.dialect.version >= 3:

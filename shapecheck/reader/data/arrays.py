@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.languages import because
-from shapecheck.reader.values import Array, Bound, Items, Offset, Table, distance, plain, unknown
+from shapecheck.reader.values import Array, Bound, Items, Number, Offset, Table, distance, is_constant, number_kind, plain, unknown
 from shapecheck.shapes import Dim, Unknown
 
 TYPE_CHECKING = False
@@ -62,7 +62,12 @@ def arithmetic(left: Any, right: Any, op: Any) -> Array:
     if first is None or second is None:
         return hidden(because("it is computed from an unknown value"))
     dims = broadcast(first, second)
-    return hidden(because("the shapes of the arrays do not match")) if dims is None else Array(dims, dtype)
+    if dims is None:
+        return hidden(because("the shapes of the arrays do not match"))
+    made = Array(dims, dtype)
+    if type(op).__name__ == "Mod" and type(right) is int and right > 0 and isinstance(left, Array) and left.dtype == "int" and left.span:
+        made.span = (0, right - 1) if left.span[1] - left.span[0] + 1 >= right else None
+    return made
 
 
 def _dims(value: Any) -> tuple[Dim, ...] | None:
@@ -90,18 +95,29 @@ def broadcast(left: Sequence[Dim], right: Sequence[Dim]) -> tuple[Dim, ...] | No
 
 
 def index(owner: Array, key: Any) -> Any:
-    """owner[key]: integers drop an axis, slices shorten it, None adds one, ... fills up, an array or a mask selects rows."""
+    """owner[key]: integers drop an axis, slices shorten it, None adds one, ... fills up, an array or a mask selects rows.
+
+    Some rows of labels still contain every class, and the smallest and largest number, if there are many: unknown after a mask.
+    """
     if owner.dims is None and owner.source == "table" and isinstance(key, tuple) and len(key) == 2:
         why = because("the content of the file is unknown")
         return index(Array((Unknown("rows", why), Unknown("columns", why)), "float"), key)
     if owner.dims is None:
         return hidden(owner.why)
     if isinstance(key, str):
-        return Array(owner.dims[:1], "", source=key) if len(owner.dims) >= 2 else hidden(because("a column of an unknown frame"))
+        if len(owner.dims) < 2:
+            return hidden(because("a column of an unknown frame"))
+        made = (owner.columns or {}).get(key, Array(owner.dims[:1])).copy()
+        made.source = key
+        return made
     keys = list(key) if isinstance(key, tuple) else [key]
     if isinstance(key, Items) and len(key) and all(isinstance(item, str) for item in key):
-        known = len(owner.dims) == 2 and not key.why
-        return Array((owner.dims[0], len(key)), owner.dtype) if known else hidden(because("columns of an unknown frame"))
+        if len(owner.dims) != 2 or key.why:
+            return hidden(because("columns of an unknown frame"))
+        made = Array((owner.dims[0], len(key)), owner.dtype)
+        if owner.columns is not None and all(name in owner.columns for name in key):
+            made.columns = {name: owner.columns[name] for name in key}
+        return made
     if any(item is Ellipsis for item in keys):
         place = next(place for place, item in enumerate(keys) if item is Ellipsis)
         fill = len(owner.dims) - sum(1 for item in keys if item is not None and item is not Ellipsis)
@@ -135,18 +151,16 @@ def index(owner: Array, key: Any) -> Any:
             return hidden(because("the index is unknown"))
     dims += owner.dims[axis:]
     if not dims:
-        return unknown("value", because("a value of an array"))
+        return Number("value", because("a value of an array"), owner.dtype)
     made = owner.like(dims)
-    if not _all_classes(owner, dims):
-        made.classes = made.span = None
+    if dims[:1] == list(owner.dims[:1]):
+        return made
+    rows = dims[0] if isinstance(dims[0], int) else 0
+    if owner.classes is not None and rows < 50 * owner.classes:
+        made.classes = None
+    if owner.span is not None and rows < 10 * (owner.span[1] - owner.span[0] + 1):
+        made.span = None
     return made
-
-
-def _all_classes(owner: Array, dims: list[Dim]) -> bool:
-    """Whether some rows of labels still contain every class: certain enough with 50 rows for each, unknown after a mask."""
-    if owner.classes is None or not owner.dims or dims[:1] == list(owner.dims[:1]):
-        return True
-    return isinstance(dims[0], int) and dims[0] >= 50 * owner.classes
 
 
 def _unknown_pick(owner: Array, key: Unknown) -> Array:
@@ -248,7 +262,7 @@ def method(owner: Array, name: str, call: Call) -> Any:
         return reshape(owner, call.args[0] if len(call.args) == 1 else tuple(call.args)) if call.args else hidden("reshape")
     if name == "astype":
         made = owner.copy()
-        made.dtype, made.source = _dtype(call.get(0, "dtype")), ""
+        made.dtype, made.source = kind(call.get(0, "dtype")), ""
         return made
     if name in METHOD_SAME:
         made = owner.copy()
@@ -278,6 +292,11 @@ def _drop(owner: Array, name: str, call: Call) -> Any:
     if name == "pop":
         if isinstance(owner.dims[1], int):
             owner.dims = (owner.dims[0], owner.dims[1] - 1)
+        column = call.args[0] if call.args else None
+        if owner.columns is not None and isinstance(column, str) and column in owner.columns:
+            owner.columns = dict(owner.columns)
+            return owner.columns.pop(column)
+        owner.columns = None
         return Array(owner.dims[:1])
     columns = call.keywords.get("columns", call.args[0] if call.args and (call.get(1, "axis") in (1, "columns")) else None)
     count = 1 if isinstance(columns, str) else len(columns) if isinstance(columns, Items) and not columns.why else None
@@ -285,13 +304,18 @@ def _drop(owner: Array, name: str, call: Call) -> Any:
     rest: Dim = Unknown("columns", because("an unknown number was dropped"))
     if isinstance(width, int) and count is not None:
         rest = width - count
-    return Array((owner.dims[0], rest), owner.dtype)
+    made = Array((owner.dims[0], rest), owner.dtype)
+    names = [columns] if isinstance(columns, str) else list(columns) if isinstance(columns, Items) else []
+    if owner.columns is not None and names and all(isinstance(name, str) and name in owner.columns for name in names):
+        made.columns = {name: column for name, column in owner.columns.items() if name not in names}
+    return made
 
 
-def _dtype(value: Any) -> str:
+def kind(value: Any) -> str:
+    """The kind of a dtype: "float", "int", "bool", "str"; "" for another one."""
     name = value if isinstance(value, str) else getattr(value, "last", "") or getattr(value, "path", "")
     name = str(name).rpartition(".")[2]
-    return next((kind for start, kind in DTYPES.items() if name.startswith(start)), "")
+    return next((found for start, found in DTYPES.items() if name.startswith(start)), "")
 
 
 def transpose(owner: Array, order: Any) -> Array:
@@ -312,7 +336,7 @@ def reduce(owner: Array, axis: Any, keep: bool, name: str) -> Any:
     if axis is None or (owner.dims is not None and len(owner.dims) == 1 and axis == 0):
         if name in ("max", "amax", "reduce_max") and owner.classes is not None and owner.dtype == "int":
             return owner.classes - 1  # labels are counted from 0
-        return unknown(name, because("a value computed from data"))
+        return Number(name, because("a value computed from data"), dtype)
     if owner.dims is None or isinstance(axis, Unknown):
         return hidden(because("it is computed from an unknown value"))
     axes = plain(axis)
@@ -321,7 +345,7 @@ def reduce(owner: Array, axis: Any, keep: bool, name: str) -> Any:
         return hidden(because("its axis is unknown"))
     gone = {p % len(owner.dims) for p in places}
     dims = [1 if place in gone else dim for place, dim in enumerate(owner.dims) if keep or place not in gone]
-    return Array(dims, dtype) if dims else unknown(name, because("a value computed from data"))
+    return Array(dims, dtype) if dims else Number(name, because("a value computed from data"), dtype)
 
 
 def squeeze(owner: Array, axis: Any) -> Array:
@@ -343,7 +367,8 @@ def of(value: Any, depth: int = 0) -> Array:
     if isinstance(value, Items) and value.each is not None:
         item = of(value.each, depth + 1) if depth < 6 else NOTHING
         if item.dims is not None:
-            return Array((Unknown("rows", because("how many were added is unknown")), *item.dims), item.dtype)
+            rows = Unknown("rows", because("how many were added is unknown")) if value.rounds is None else value.rounds
+            return Array((rows, *item.dims), item.dtype)
     if isinstance(value, (Items, tuple)) and not getattr(value, "why", ""):
         if not len(value):
             return Array((0,))
@@ -351,13 +376,28 @@ def of(value: Any, depth: int = 0) -> Array:
         rest = value[-1] if len(value) > 1 else None
         if first.dims is None or (rest is not None and of(rest, depth + 1).dims != first.dims):
             return hidden(because("its items are unknown"))
-        return Array((len(value), *first.dims), first.dtype)
+        return _constants(value, Array((len(value), *first.dims), first.dtype))
     if isinstance(value, range):
-        return Array((min(len(value[: 1 << 60]), 1 << 60),), "int")
+        made = Array((min(len(value[: 1 << 60]), 1 << 60),), "int")
+        made.span = (min(value[0], value[-1]), max(value[0], value[-1])) if value else None
+        return made
     if isinstance(value, bool):
         return Array((), "bool")
     if isinstance(value, (int, float)):
         return Array((), "int" if isinstance(value, int) else "float")
     if isinstance(value, str):
         return Array((), "str")
+    number = number_kind(value)
+    if number is not None:
+        return Array((), number)
     return hidden(getattr(value, "why", "") or ("a table" if isinstance(value, Table) else because("its items are unknown")))
+
+
+def _constants(items: Any, made: Array) -> Array:
+    """A list of texts: how many different ones there are; of whole numbers: the smallest and the largest."""
+    if len(made.dims or ()) == 1 and all(map(is_constant, items)):
+        if made.dtype == "str":
+            made.classes = len(set(items))
+        elif made.dtype == "int" and all(type(item) is int for item in items):
+            made.span = (min(items), max(items))
+    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.reader.keras.inferred import shape_of
 from shapecheck.reader.records import Event
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Array, Batches, Items, plain
+from shapecheck.reader.values import Array, Batches, Items, Table, plain
 from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
@@ -74,7 +74,17 @@ def loose(event: Event) -> Batches | None:
 def written_data(event: Event) -> Any:
     """The data of such a call: an array, or a list, tuple or dict of them for several inputs."""
     x = _given(event)
-    return data_of(event)[0] if isinstance(x, Batches) else x
+    if isinstance(x, Batches):
+        return x.x if x.batched and isinstance(x.x, (Items, Table)) else data_of(event)[0]
+    return x
+
+
+def written_labels(event: Event) -> Any:
+    """The labels of fit or evaluate, as written_data(): what a dataset or generator yields beside its data, or the argument y."""
+    x = _given(event)
+    if event.kind not in ("fit", "evaluate"):
+        return None
+    return (x.y if x.batched else None) if isinstance(x, Batches) else event.get(1, "y")
 
 
 def _batch(value: Any, batched: bool) -> Array | None:

@@ -229,10 +229,36 @@ def _stack(call: Call) -> Any:
 def _arange(call: Call) -> Any:
     if call.args and all(isinstance(arg, int) for arg in call.args) and len(call.args) <= 3:
         try:
-            return Array((len(range(*call.args)[: 1 << 60]),), "int")
+            made = arrays.of(range(*call.args))
+            return made if made.dims and made.dims[0] else Array((0,), "int")
         except (ValueError, OverflowError):
             return arrays.hidden("arange")
     return Array((Unknown("size", because("the length of arange() is unknown")),))
+
+
+def _repeat(call: Call) -> Any:
+    """numpy.repeat(a, n): every number n times; along an axis that axis is n times as long."""
+    given, count, axis = arrays.of(call.get(0, "a")), call.get(1, "repeats"), call.get(2, "axis")
+    if given.dims is None or not (axis is None or (isinstance(axis, int) and -len(given.dims) <= axis < len(given.dims))):
+        return arrays.hidden(given.why or because("its axis is unknown"))
+    dims = list(given.dims) if axis is not None else [arrays.product(given.dims)]
+    place = 0 if axis is None else axis % len(dims)
+    size = dims[place]
+    dims[place] = size * count if isinstance(size, int) and type(count) is int else Unknown("rows", because("how often is unknown"))
+    return given.like(dims)
+
+
+def _tile(call: Call) -> Any:
+    """numpy.tile(a, n) or (n, m): the array n times along its axes, the last ones if there are fewer numbers."""
+    given, counts = arrays.of(call.get(0, "A", call.keywords.get("input"))), plain(call.get(1, "reps", call.keywords.get("multiples")))
+    counts = [counts] if type(counts) is int else list(counts) if isinstance(counts, (tuple, list)) else []
+    if given.dims is None or not counts or not all(type(count) is int for count in counts):
+        return arrays.hidden(given.why or because("how often is unknown"))
+    rank = max(len(counts), len(given.dims))
+    sizes = [1] * (rank - len(given.dims)) + list(given.dims)
+    times = [1] * (rank - len(counts)) + counts
+    return given.like([size * count if isinstance(size, int) else size if count == 1 else Unknown("size", because("how often is unknown"))
+                       for size, count in zip(sizes, times, strict=True)])  # fmt: skip
 
 
 def _linspace(call: Call) -> Any:
@@ -245,6 +271,8 @@ def _categorical(call: Call) -> Any:
     given = arrays.of(call.get(0, "x", call.keywords.get("y")))
     count = call.get(1, "num_classes", call.keywords.get("nb_classes", call.keywords.get("depth")))
     size: Dim = count if isinstance(count, (int, Unknown)) and not isinstance(count, bool) else given.classes
+    if size is None and given.span is not None and given.span[0] >= 0:
+        size = given.span[1] + 1
     if size is None:
         size = _labelled(call.get(0, "x", call.keywords.get("y")))
     if given.dims is None:
@@ -336,6 +364,20 @@ def _resize(call: Call) -> Any:
     return Array((*given.dims[:-3], *sizes, given.dims[-1]), "float")
 
 
+def _decoded(call: Call) -> Any:
+    """tf.io.decode_jpeg(contents, channels): rows, columns and channels of one picture."""
+    channels = call.get(1, "channels", 0)
+    sides = [Unknown(name, pictures.SIZE_OF_FILE) for name in ("rows", "columns")]
+    known = isinstance(channels, int) and channels > 0
+    grey = because("whether the image is grey or coloured is in its file")
+    return Array((*sides, channels if known else Unknown("channels", grey)), "int")
+
+
+def _read(call: Call) -> Any:
+    """tf.io.read_file(name): one text of bytes."""
+    return Array((), "str")
+
+
 def _round(name: str) -> Callable[[Call], Any]:
     def rounded(call: Call) -> Any:
         given = call.get(0, "x")
@@ -384,8 +426,11 @@ def _pandas(reader: Reader, last: str, call: Call) -> Any:
     if last in ("DataFrame", "Series"):
         given = call.get(0, "data")
         if isinstance(given, Table) and given and not given.why:
-            first = arrays.of(next(iter(given.values())))
-            return Array((first.dims[0] if first.dims else Unknown("rows"), len(given)))
+            columns = {str(name): arrays.of(column) for name, column in given.items()}
+            first = next(iter(columns.values()))
+            made = Array((first.dims[0] if first.dims else Unknown("rows"), len(given)))
+            made.columns = columns
+            return made
         return arrays.of(given)
     return unknown(last, because("the result of pandas.{last}() is unknown", last=last))
 
@@ -429,7 +474,9 @@ _FUNCTIONS: dict[str, Any] = {
     "array": _array, "zeros": _filled("float"), "ones": _filled("float"), "empty": _filled("float"), "full": _filled(""),
     "fill": _filled(""), "zeros_like": _like, "ones_like": _like, "reshape": _reshape, "expand_dims": _expand,
     "concatenate": _concatenate, "concat": _concatenate, "vstack": _vstack, "row_stack": _vstack, "hstack": _hstack,
-    "stack": _stack, "arange": _arange, "linspace": _linspace, "to_categorical": _categorical, "one_hot": _one_hot,
+    "stack": _stack, "arange": _arange, "repeat": _repeat, "tile": _tile,
+    "decode_jpeg": _decoded, "decode_png": _decoded, "decode_bmp": _decoded, "read_file": _read, "linspace": _linspace,
+    "to_categorical": _categorical, "one_hot": _one_hot,
     "eye": _eye, "transpose": _transpose, "split": _split, "array_split": _split, "squeeze": _squeeze, "unique": _unique,
     "prod": _prod, "pad_sequences": _pad_sequences, "resize": _resize, "ceil": _round("ceil"), "floor": _round("floor"),
     **{name: _reduced(name) for name in ("argmax", "argmin", "mean", "sum", "max", "min", "amax",

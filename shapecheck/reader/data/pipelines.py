@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapecheck.languages import because
 from shapecheck.reader.call import Call
-from shapecheck.reader.data import pictures, series
+from shapecheck.reader.data import arrays, pictures, series
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Array, Batches, Function, Items, Opaque, Table, plain, unknown
 from shapecheck.shapes import Dim, Unknown
@@ -30,13 +30,19 @@ def call(reader: Reader, parts: list[str], call: Call) -> Any:
         return folder(reader, last, call)
     if last in ("ImageDataGenerator", "TextVectorization", "Tokenizer"):
         return Opaque(".".join(parts), call.args, call.keywords)
+    if last == "from_generator":
+        from shapecheck.reader.data.generators import from_generator
+
+        return from_generator(reader, call)
+    if last in ("TensorSpec", "TensorShape"):
+        return Opaque(".".join(parts), call.args, call.keywords)
     if last == "from_tensor_slices":
         return _slices(call.get(0, "tensors"))
     if last == "zip" and "Dataset" in parts:
         pair = call.get(0, "datasets")
         sets = list(pair) if isinstance(pair, (tuple, Items)) else []
-        if len(sets) == 2 and all(isinstance(one, Batches) and one.y is None and one.batched == sets[0].batched for one in sets):
-            return Batches(sets[0].x, sets[1].x, sets[0].batched)
+        if len(sets) == 2 and all(isinstance(one, Batches) and one.batched == sets[0].batched for one in sets) and sets[1].y is None:
+            return Batches(sets[0].x if sets[0].y is None else Items([sets[0].x, sets[0].y]), sets[1].x, sets[0].batched)
     if last == "range" and "Dataset" in parts:
         return Batches(Array((), "int"), None, batched=False)
     if last in ("img_to_array", "load_img"):
@@ -99,10 +105,24 @@ def _written(name: str, call: Call) -> dict[str, Any]:
 def _slices(given: Any) -> Any:
     """Single samples: without the first axis."""
     parts = list(given) if isinstance(given, tuple) else [given]
-    if not 1 <= len(parts) <= 2 or not all(isinstance(part, Array) and part.dims for part in parts):
+    if not 1 <= len(parts) <= 2:
         return unknown("dataset", because("what it contains is unknown"))
-    samples = [part.like(part.dims[1:]) for part in parts]
+    samples = [_sliced(part) for part in parts]
+    if None in samples:
+        return unknown("dataset", because("what it contains is unknown"))
     return Batches(samples[0], samples[1] if len(samples) == 2 else None, batched=False)
+
+
+def _sliced(part: Any) -> Any:
+    """One row of an array, or of each array of a tuple or dict; a list is an array. None if it is unknown."""
+    if isinstance(part, (tuple, Table)) and not getattr(part, "why", ""):
+        values = list(part.values() if isinstance(part, Table) else part)
+        rows = [_sliced(one) for one in values]
+        if not rows or None in rows:
+            return None
+        return Table(dict(zip(part, rows, strict=True))) if isinstance(part, Table) else Items(rows)
+    made = arrays.of(part)
+    return made.like(made.dims[1:]) if made.dims else None
 
 
 def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> Any:
@@ -155,9 +175,11 @@ def method(reader: Reader, owner: Batches | Opaque, name: str, call: Call) -> An
 
 
 def _each(value: Any, change: Callable[[Array], Any]) -> Any:
-    """The change for an array, and for each array of a dict."""
+    """The change for an array, and for each array of a dict or a list."""
     if isinstance(value, Table):
         return Table({name: _each(part, change) for name, part in value.items()})
+    if isinstance(value, (Items, tuple)) and not getattr(value, "why", ""):
+        return Items([_each(part, change) for part in value])
     return change(value) if isinstance(value, Array) else value
 
 
@@ -204,6 +226,11 @@ def _mapped(reader: Reader, owner: Batches, call: Call) -> Any:
     result = reader.apply(function, inner)
     reader.guarded -= not owner.batched
     parts = list(result) if isinstance(result, tuple) else [result]
-    if not 1 <= len(parts) <= 2 or not all(isinstance(part, Array) and part.dims is not None for part in parts):
+    if not 1 <= len(parts) <= 3 or (len(parts) == 1 and not isinstance(result, (Array, Table))):
         return unknown("dataset", because("the result of map() is unknown"))
-    return Batches(parts[0], parts[1] if len(parts) == 2 else None, owner.batched)
+    from shapecheck.reader.data.generators import part
+
+    parts = [part(one, because("the result of map() is unknown")) for one in parts]
+    if len(parts) == 1 and isinstance(parts[0], Array) and parts[0].dims is None:
+        return unknown("dataset", because("the result of map() is unknown"))
+    return Batches(parts[0], parts[1] if len(parts) > 1 else None, owner.batched)

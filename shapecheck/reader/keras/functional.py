@@ -18,7 +18,7 @@ from shapecheck.reader.keras.paths import canonical
 from shapecheck.reader.keras.unseen import Undecided, opaque, refused
 from shapecheck.reader.records import Model
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Array, Bound, Items, Layer, Library, Symbol, join, unknown
+from shapecheck.reader.values import Array, Bound, Function, Items, Layer, Library, Symbol, join, unknown
 from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
@@ -183,7 +183,10 @@ def connect(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
     rule = _refused(owner, rule, call)
     reader.news()
     layer = owner if isinstance(owner, Layer) and owner.rule is rule else Layer(rule, type(rule).__name__, Origin(call.unit, call.node))
-    node = reader.node(Node(rule, tensors, layer, edges.beside(owner, call)))
+    beside = edges.beside(owner, call)
+    for name in getattr(rule, "separate", ()):
+        beside.pop(name, None)
+    node = reader.node(Node(rule, tensors, layer, beside))
     node.call = (call.unit, call.node)
     found = [Symbol(node.tensor(port)) for port in range(ports(reader, node))]
     return edges.packed(reader, owner.answers if isinstance(owner, Model) else None, found)
@@ -209,11 +212,29 @@ def _refused(owner: Any, rule: Any, call: Call) -> Any:
 
 def _more_tensors(owner: Any, call: Call) -> list[Tensor]:
     """attention(query, value, key=...): separate tensors, for layers that accept several."""
+    if isinstance(owner, Layer) and hasattr(owner.rule, "separate"):
+        return _separate(owner, call)
     if not isinstance(owner, Layer) or "Attention" not in owner.class_name:
         return []
     named = [call.keywords.get(name) for name in ("query", "value", "key")]
     given = [*call.args[1:], *(named if call.args else named[1:])]
     return [item.tensor for item in given if isinstance(item, Symbol)]
+
+
+def _separate(owner: Layer, call: Call) -> list[Tensor]:
+    """layer(x, y) or layer(x, y=y) for a layer of the file: its call() has a parameter for each tensor."""
+    found = owner.rule.made.of.find("call")
+    spec = found.node.args if isinstance(found, Function) else None
+    if spec is None or not call.args or not isinstance(call.args[0], Symbol):
+        return []
+    names = [a.arg for a in (*spec.posonlyargs, *spec.args)][1:]
+    pairs = [(names[place], given) for place, given in enumerate(call.args) if place < len(names)]
+    pairs += [(name, given) for name, given in call.keywords.items() if name in names]
+    several = [(name, given.tensor) for name, given in pairs if isinstance(given, Symbol) and name not in edges.WORDS]
+    if len(several) < 2:
+        return []
+    owner.rule.separate = tuple(name for name, _ in several)
+    return [tensor for _, tensor in several[1:]]
 
 
 def _on_data(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
@@ -233,7 +254,7 @@ def _on_data(reader: Reader, owner: Any, given: Any, call: Call) -> Any:
         start = edges.unseen_tensor("Unknown", because("a layer is called on something that is not a tensor"), call)
         return Symbol(reader.node(Node(rule, (start,), Layer(rule, type(rule).__name__, Origin(call.unit, call.node)))).tensor())
     if reader.tracing is not None:
-        return tracing.layer(reader, reader.tracing, owner, given)
+        return tracing.layer(reader, reader.tracing, owner, given, call)
     return on_data(reader, owner, given, call)
 
 

@@ -26,6 +26,7 @@ from shapecheck.reader.values import (
     Items,
     Layer,
     Library,
+    Number,
     Offset,
     Opaque,
     Symbol,
@@ -150,7 +151,7 @@ def _argument(reader: Reader, key: str, value: Any) -> Any:
 
 
 def _named_value(value: Any, where: str) -> Any:
-    if type(value) not in (Unknown, Computed, Text, Offset) or BEGIN in value.why:
+    if type(value) not in (Unknown, Computed, Number, Text, Offset) or BEGIN in value.why:
         return value
     why = value.why or because("{name} is unknown", name=value.name)
     made = Offset(value.base, value.by) if type(value) is Offset else Unknown(value.name, same=value)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from shapecheck.diagnostics.calls import WrongCall
 from shapecheck.diagnostics.comments import NotFollowed
 from shapecheck.graph import Graph
-from shapecheck.languages import because
+from shapecheck.languages import Phrase, because
 from shapecheck.nodes import Node, Tensor, known_input, sources
 from shapecheck.reader.advice import WIDTH, for_input
 from shapecheck.reader.data.flows import FEEDING, written_data
@@ -31,6 +32,7 @@ OWN_STEPS = ("train_step", "test_step", "compute_loss", "fit", "compile")
 def follow(reader: Reader, model: Model) -> None:
     """Sets the graph of a subclass model: call() on inputs of the shape with which the model is built or used."""
     assert model.code is not None
+    _one_argument(reader, model)
     event, given = _given(reader, model)
     inputs: list[Tensor] = []
     why = _why(model, event)
@@ -60,6 +62,27 @@ def follow(reader: Reader, model: Model) -> None:
         if trained is not None:
             reader.stacks.findings.append((NotFollowed(model.code.of.name, own), trained.origin, None))
         model.events = [event for event in model.events if event.kind not in ("compile", "fit", "evaluate")]
+
+
+def _one_argument(reader: Reader, model: Model) -> None:
+    """fit(), evaluate() and predict() pass all data as one argument: a call() that needs two raises."""
+    assert model.code is not None
+    found = model.code.of.find("call")
+    own = any(model.code.of.find(name) is not MISSING for name in ("train_step", "test_step", "predict_step", "fit", "__call__"))
+    if not isinstance(found, Function) or own or reader.stacks.dialect.version < 3:
+        return
+    spec = found.node.args
+    names = [a.arg for a in (*spec.posonlyargs, *spec.args)][1:]
+    needed = [name for name in names[1:] if name not in found.defaults and name not in OUTSIDE]
+    used = next((event for event in model.events if event.kind in ("fit", "evaluate", "predict") and not event.guarded), None)
+    if needed and used is not None:
+        name = str(getattr(getattr(used.origin.node, "func", None), "attr", used.kind))
+        what = Phrase(
+            "SC405", "data_is_one",
+            "{call}() passes all data as one argument, call() also needs {names}: write call(self, inputs) and unpack it",
+            call=name, names=", ".join(needed),
+        )  # fmt: skip
+        reader.stacks.findings.append((WrongCall(model.code.of.name, what), used.origin, None))
 
 
 def _given(reader: Reader, model: Model) -> tuple[Event | None, Any]:

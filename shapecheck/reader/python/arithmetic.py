@@ -15,6 +15,9 @@ from shapecheck.reader.values import (
     Array,
     Items,
     Library,
+    Number,
+    Offset,
+    Symbol,
     Offset,
     Symbol,
     Text,
@@ -62,6 +65,8 @@ def binary(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
         return Offset(left, right if isinstance(op, ast.Add) else -right)
     if isinstance(right, Unknown) and type(left) is int and isinstance(op, ast.Add):
         return Offset(right, left)
+    if any(isinstance(side, Number) for side in (left, right)) and float in map(type, (left, right)):
+        return _unknown_number(op, left, right)
     if type(op) in _SIGNS and _is_number(left) and _is_number(right) and (isinstance(left, Unknown) or isinstance(right, Unknown)):
         return Computed(_SIGNS[type(op)], left, right)
     for side in (left, right):
@@ -69,6 +74,13 @@ def binary(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
             why = side.why if isinstance(side, Unknown) else getattr(getattr(side, "owner", None), "why", "")
             return Unknown(getattr(side, "name", "value"), why or because("the operands are unknown"))
     return _sequence(reader, op, left, right) if isinstance(left, Items) or isinstance(right, Items) else _number(reader, op, left, right)
+
+
+def _unknown_number(op: ast.operator, left: Any, right: Any) -> Number:
+    """Two numbers of which one is unknown at least."""
+    kinds = [side.dtype if isinstance(side, Number) else type(side).__name__ for side in (left, right)]
+    dtype = "float" if isinstance(op, ast.Div) or "float" in kinds else "int" if kinds == ["int", "int"] else ""
+    return Number("value", next(side.why for side in (left, right) if isinstance(side, Number)), dtype)
 
 
 def _number(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from shapecheck.diagnostics.calls import UnpackedOutputs
 from shapecheck.languages import Phrase, because
 from shapecheck.reader.advice import ADVISED, BEGIN, WIDTH, Named, below, comment, named
+from shapecheck.reader.data import arrays
 from shapecheck.reader.keras import models
 from shapecheck.reader.keras.inferred import shape_of
 from shapecheck.reader.python import iteration
 from shapecheck.reader.python.arithmetic import binary
 from shapecheck.reader.records import Model
-from shapecheck.reader.source import dotted
+from shapecheck.reader.source import Origin, dotted
 from shapecheck.reader.values import MOST_ITEMS, Array, Bound, Class, Instance, Items, Module, Symbol, Table, join, unknown
 from shapecheck.shapes import Unknown
 
@@ -106,6 +108,8 @@ def _unpack(reader: Reader, targets: list[ast.expr], value: Any) -> None:
         for target in targets:
             assign(reader, target, Named("inputs", _of_several(why, len(targets))))
         return
+    if isinstance(value, (Symbol, Items)) and value:
+        _counted(reader, targets, value)
     items = iteration.items_of(value, 1000)
     star = next((place for place, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
     if items is not None and star is not None and len(items) >= len(targets) - 1:
@@ -117,6 +121,23 @@ def _unpack(reader: Reader, targets: list[ast.expr], value: Any) -> None:
         return
     for target in targets:
         assign(reader, target, iteration.item_of(value, getattr(target, "id", "value")) if items is None else unknown("value"))
+
+
+def _counted(reader: Reader, targets: list[ast.expr], value: Any) -> None:
+    """The outputs of a layer, unpacked into another number of names."""
+    several = isinstance(value, Items)
+    if reader.branch or reader.guarded or reader.uncalled or any(isinstance(target, ast.Starred) for target in targets):
+        return
+    if several and (value.why or len(value) == len(targets) or not all(isinstance(one, Symbol) for one in value)):
+        return
+    nodes = {one.tensor.node for one in (value if several else [value])}
+    node = nodes.pop()
+    if nodes or node.rule.unseen or node.call is None or (not several and (reader.stacks.in_call or reader.traces)):
+        return
+    rule = getattr(node.rule, "layer", node.rule)
+    states = len(getattr(rule, "state_sizes", ())) * (2 if type(node.rule).__name__ == "Bidirectional" else 1)
+    problem = UnpackedOutputs(type(node.rule).__name__, len(value) if several else 1, len(targets), states)
+    reader.stacks.findings.append((problem, Origin(*node.call), None))
 
 
 def _of_several(why: str, count: int) -> str:
@@ -160,8 +181,13 @@ def _assign_item(reader: Reader, target: ast.Subscript, value: Any) -> None:
         else:
             owner.why = owner.why or because("an unknown item was assigned")
     elif isinstance(owner, Array):
-        owner.classes = None
-        if isinstance(key, str) and owner.dims is not None and len(owner.dims) == 2:
+        owner.classes = owner.span = None
+        if isinstance(key, str) and owner.columns is not None and not reader.branch and isinstance((owner.dims or (0, 0))[1], int):
+            column = arrays.of(value)
+            fresh = key not in owner.columns
+            owner.columns = {**owner.columns, key: column if column.dims is not None else Array((owner.dims or (None,))[:1])}
+            owner.dims = (*(owner.dims or ())[:1], len(owner.columns)) if fresh else owner.dims
+        elif isinstance(key, str) and owner.dims is not None and len(owner.dims) == 2:
             _column(reader, owner, target)
 
 

@@ -14,6 +14,7 @@ from shapecheck.reader.values import (
     Items,
     Layer,
     Library,
+    Number,
     Partial,
     Super,
     Table,
@@ -59,7 +60,8 @@ def _number(name: str, call: Call) -> Any:
         bad = next((item for item in items if not is_constant(item)), None)
         why = str(getattr(bad, "why", None) or getattr(original, "why", None) or "")
         if bad is not None or why:
-            return Unknown(name, why or because("an argument of {name}() is unknown", name=name))
+            why = why or because("an argument of {name}() is unknown", name=name)
+            return Number(name, why, name) if name in ("int", "float") else Unknown(name, why)
     if call.keywords or (name == "pow") or (args and isinstance(args[0], str) and len(args[0]) > 100):
         return unknown(name)
     try:
@@ -117,6 +119,8 @@ def _tuple(reader: Reader, call: Call) -> Any:
 
 def _dict(reader: Reader, call: Call) -> Any:
     given = call.args[0] if call.args else Table()
+    if isinstance(given, Array) and given.columns is not None and not call.hidden:
+        return reader.table({**given.columns, **call.keywords})
     if isinstance(given, Table) and not given.why and not call.hidden:
         return reader.table({**given, **call.keywords})
     pairs = items_of(given, 1000)

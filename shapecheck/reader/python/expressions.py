@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.languages import because
 from shapecheck.reader.advice import above, cause, comment, example, lined
 from shapecheck.reader.code import operations
+from shapecheck.reader.data import arrays
 from shapecheck.reader.python import assignment, calls, iteration, lookups, texts
 from shapecheck.reader.python.arithmetic import FAILURES, binary
 from shapecheck.reader.python.comparison import comparison
@@ -247,8 +248,12 @@ def _comprehended(reader: Reader, node: Any, generators: list[ast.comprehension]
         result.why = because("it is built from an unknown value")
         before = reader.enter_branch()
         assignment.assign(reader, generators[0].target, iteration.item_of(iterable, "item"))
-        reader.value(node.elt)
+        item = reader.value(node.elt)
         reader.branch = before
+        if len(generators) == len(node.generators) == 1 and isinstance(arrays.of(item).dims, tuple):
+            result.each = item
+            rows = iterable.dims[0] if isinstance(iterable, Array) and iterable.dims else getattr(iterable, "rounds", None)
+            result.rounds = rows if isinstance(rows, int) and not generators[0].ifs else None
         return
     plain = len(generators) == 1 and not generators[0].ifs
     for count, item in enumerate(items):
@@ -285,6 +290,18 @@ def _named(reader: Reader, node: ast.NamedExpr) -> Any:
     return result
 
 
+def _yield(reader: Reader, node: ast.Yield) -> Any:
+    reader.yielded.append(reader.value(node.value) if node.value is not None else None)
+    return unknown("yield", because("what is sent into a generator is unknown"))
+
+
+def _yield_from(reader: Reader, node: ast.YieldFrom) -> Any:
+    iterable = reader.value(node.value)
+    items = iteration.items_of(iterable, 16)
+    reader.yielded += [iteration.item_of(iterable, "item")] if items is None else items
+    return None
+
+
 def is_main_test(node: ast.expr) -> bool:
     """True for __name__ == "__main__"."""
     return isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == "__name__"
@@ -296,6 +313,7 @@ HANDLERS: dict[type, Any] = {
     ast.BoolOp: _boolean, ast.Compare: _compare, ast.IfExp: _conditional, ast.JoinedStr: _text, ast.Lambda: _lambda,
     ast.ListComp: _comprehension, ast.GeneratorExp: _comprehension, ast.NamedExpr: _named,
     ast.DictComp: _dict_comprehension, ast.SetComp: _set_comprehension,
+    ast.Yield: _yield, ast.YieldFrom: _yield_from,
     ast.Call: calls.call_expression, ast.Starred: lambda reader, node: reader.value(node.value),
     ast.Await: lambda reader, node: reader.value(node.value),
 }  # fmt: skip

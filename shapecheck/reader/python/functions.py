@@ -7,6 +7,7 @@ import _ast as ast
 from shapecheck.languages import because
 from shapecheck.reader.advice import Named, below, comment, example
 from shapecheck.reader.call import Call
+from shapecheck.reader.children import CHILDREN
 from shapecheck.reader.source import Origin
 from shapecheck.reader.values import Function, Opaque, Scope, unknown
 
@@ -40,9 +41,9 @@ def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str,
     _bind(reader, function, scope, args, keywords, call)
     if call is not None or args:
         function.called = True
-    saved = (reader.scope, reader.unit, reader.returns, reader.owner, reader.self_value, reader.at)
+    saved = (reader.scope, reader.unit, reader.returns, reader.yielded, reader.owner, reader.self_value, reader.at)
     models = len(reader.stacks.models)
-    reader.scope, reader.unit, reader.returns = scope, function.unit, []
+    reader.scope, reader.unit, reader.returns, reader.yielded = scope, function.unit, [], []
     if function.owner is not None:
         reader.owner, reader.self_value = function.owner, args[0] if args else None
     reader.depth += 1
@@ -57,18 +58,36 @@ def run(reader: Reader, function: Function, args: list[Any], keywords: dict[str,
         ended = signal == "return" or (signal == "raise" and reader.steps > 0)  # else it may go on to its end, and return None
         reader.raised = reader.raising if signal == "raise" and ended and not reader.returns else ""
         results = reader.returns if ended or not reader.returns else [*reader.returns, None]
+        yielded = reader.yielded
     finally:
         reader.depth -= 1
         function.running -= 1
-        reader.scope, reader.unit, reader.returns, reader.owner, reader.self_value, reader.at = saved
+        reader.scope, reader.unit, reader.returns, reader.yielded, reader.owner, reader.self_value, reader.at = saved
         if call is not None and function.unit is not reader.unit:
             _called_here(reader, models, call)
+    if _yields(function):
+        return reader.handlers.generator(reader, function.name, yielded)
     if not results:
         return None
     result = results[0]
     for other in results[1:]:
         result = reader.handlers.join(reader, result, other, because("{name}() returns different values", name=function.name))
     return result
+
+
+def _yields(function: Function) -> bool:
+    """Whether it is a generator function: a yield is in its body, outside of functions and classes inside it."""
+    if function.yields is None:
+        waiting: list[Any] = list(function.node.body)
+        function.yields = False
+        while waiting and not function.yields:
+            node = waiting.pop()
+            function.yields = isinstance(node, (ast.Yield, ast.YieldFrom))
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+                for field in CHILDREN.get(type(node), ()):
+                    part = getattr(node, field)
+                    waiting += part if isinstance(part, list) else [part] if part is not None else []
+    return function.yields
 
 
 def _called_here(reader: Reader, models: int, call: Call) -> None:

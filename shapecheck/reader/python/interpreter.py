@@ -213,9 +213,17 @@ def _declared(reader: Reader, name: str, value: Any) -> Any:
     return awaited(reader, name, value)
 
 
+def _generator(reader: Reader, name: str, yielded: list[Any]) -> Any:
+    from shapecheck.reader.data.generators import generator
+
+    return generator(reader, name, yielded)
+
+
 MARK = "shapecheck:"
 """How comments for shapecheck begin."""
-HANDLERS = Handlers(STATEMENTS, expressions.HANDLERS, calls.HANDLERS, lookups.ATTRIBUTES, unseen_call, functional.either, _declared)
+HANDLERS = Handlers(
+    STATEMENTS, expressions.HANDLERS, calls.HANDLERS, lookups.ATTRIBUTES, unseen_call, functional.either, _declared, _generator
+)  # fmt: skip
 
 
 def read(units: Sequence[Unit], stacks: Stacks, beside: Beside | None = None) -> Reader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.languages import because
-from shapecheck.reader.values import MOST_ITEMS, Array, Batches, Items, SomeLayers, Table, unknown
+from shapecheck.reader.values import MOST_ITEMS, Array, Batches, Items, Number, SomeLayers, Table, unknown
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -29,11 +29,17 @@ def items_of(iterable: Any, most: int) -> list[Any] | None:
 def item_of(iterable: Any, name: str) -> Any:
     """One item of a value whose items are not all known."""
     if isinstance(iterable, Array) and iterable.dims:
-        return Array(iterable.dims[1:], iterable.dtype) if len(iterable.dims) > 1 else unknown(name, because("a value of an array"))
+        if len(iterable.dims) == 1:
+            return Number(name, because("a value of an array"), iterable.dtype)
+        return Array(iterable.dims[1:], iterable.dtype)
     if isinstance(iterable, SomeLayers):
         return iterable
     if isinstance(iterable, Items) and iterable.of is not None:
         return SomeLayers(iterable.of, iterable.why)
+    if isinstance(iterable, Items) and isinstance(iterable.each, (Array, Number)):
+        return iterable.each
+    if isinstance(iterable, Batches) and "@item" in iterable.attributes:
+        return iterable.attributes["@item"]
     if isinstance(iterable, Batches):
         return iterable.x if iterable.y is None else (iterable.x, iterable.y)
     why = iterable.why if isinstance(iterable, (Unknown, Items, Table)) else ""

@@ -26,6 +26,7 @@ from shapecheck.reader.values import (
     Layer,
     Library,
     Module,
+    Number,
     Offset,
     Opaque,
     Partial,
@@ -193,7 +194,7 @@ ATTRIBUTES: dict[type, Any] = {
     Library: _library_attribute, Instance: _instance_attribute, Class: _class_attribute, Array: _array_attribute,
     Batches: _batches_attribute, Model: objects.attribute, Layer: objects.attribute, Symbol: objects.attribute,
     Partial: _partial_attribute, Traced: _traced_attribute, Module: imports.attribute,
-    **dict.fromkeys((Unknown, Named, NamedOffset, Offset, Text), _unknown_attribute),
+    **dict.fromkeys((Unknown, Named, NamedOffset, Number, Offset, Text), _unknown_attribute),
     **dict.fromkeys((Items, Table, Opaque, Version, Function, Super, tuple, type(None), *CONSTANTS), _method),
 }  # fmt: skip
 
@@ -234,7 +235,7 @@ def _of_layers(owner: Items, found: Any) -> Any:
 
 def _sequence_item(owner: Any, key: Any) -> Any:
     if isinstance(owner, Items) and owner.why:
-        return unknown("item", owner.why)
+        return owner.each if isinstance(owner.each, (Array, Number)) and not isinstance(key, slice) else unknown("item", owner.why)
     if isinstance(key, slice):
         parts = (key.start, key.stop, key.step)
         if not all(part is None or (isinstance(part, int) and abs(part) < 1 << 60) for part in parts) or key.step == 0:

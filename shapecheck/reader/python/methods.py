@@ -52,8 +52,8 @@ EVENTS = {
 }  # fmt: skip
 
 
+FEEDING = frozenset({"fit", "evaluate", "predict"})
 MAKES_WEIGHTS = frozenset({"add_weight", "add_variable"})
-FEEDS = frozenset(name for name, kind in EVENTS.items() if kind in ("fit", "evaluate", "predict"))
 
 
 def call(reader: Reader, owner: Any, name: str, call: Call) -> Any:
@@ -87,7 +87,7 @@ def _version(reader: Reader, owner: Version, name: str, call: Call) -> Any:
 
 
 def _layer(reader: Reader, owner: Layer, name: str, call: Call) -> Any:
-    if name in FEEDS and hasattr(owner.rule, "made"):
+    if EVENTS.get(name) in FEEDING and hasattr(owner.rule, "made"):
         _walk(owner, call)
     if name == "get_layer" and isinstance(owner.rule, Graph):
         return parts.get_layer(reader, owner, call)
@@ -163,10 +163,21 @@ def _model(reader: Reader, model: Model, name: str, call: Call) -> Any:
         models.checkpoints(reader, model, call)
     if kind is None:
         return unknown(name, because("the result of model.{name}() is unknown", name=name))
+    if kind in FEEDING:
+        _datasets(reader, call)
     reader.remember(model, kind, call)
     if name in ("predict", "predict_on_batch"):
         return functional.on_data(reader, model, call.get(0, "x"))
     return unknown(name, because("the result of model.{name}() depends on the run", name=name))
+
+
+def _datasets(reader: Reader, call: Call) -> None:
+    """Objects of the file's own PyDataset classes become their batches."""
+    if any(isinstance(value, Instance) for value in (*call.args, *call.keywords.values())):
+        from shapecheck.reader.data.generators import dataset
+
+        call.args[:] = [dataset(reader, value) for value in call.args]
+        call.keywords.update({name: dataset(reader, value) for name, value in call.keywords.items()})
 
 
 def _pop(reader: Reader, model: Model) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from shapecheck.diagnostics.calls import LambdaShape
 from shapecheck.diagnostics.joins import (
     Disconnected,
     NotATensor,
@@ -18,7 +19,7 @@ from shapecheck.diagnostics.meaning import LabelOutOfRange
 from shapecheck.repairs.candidates import titles
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.titles import line, placed
-from shapecheck.repairs.edits import point, set_argument, written
+from shapecheck.repairs.edits import drop_argument, point, set_argument, written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +65,14 @@ def not_a_tensor(report: FileReport, finding: Finding) -> Iterator[Candidate]:
         place = made.place
         edit = (point(made.unit, place.end_line, place.end_column), f"({diagnostic.tensor})")
         yield Candidate(titles.call(made.where, diagnostic.tensor), [edit])
+
+
+@mends(LambdaShape)
+def lambda_shape(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC430: without output_shape."""
+    if finding.stack is not None and finding.layer is not None:
+        origin = finding.stack.origins[finding.layer]
+        yield Candidate(titles.without_argument(origin.where, "output_shape"), [drop_argument(origin, "output_shape")])
 
 
 @mends(NotInAList)

@@ -13,6 +13,7 @@ from shapecheck.repairs.candidates.inputs import shape_edit, shape_node
 from shapecheck.repairs.candidates.sizes import padding_of, propagated
 from shapecheck.repairs.candidates.spelling import spelled
 from shapecheck.repairs.candidates.titles import line, placed
+from shapecheck.repairs.candidates.widths import with_width
 from shapecheck.repairs.edits import set_argument, written
 from shapecheck.shapes import Shape
 
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 def merge_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]:
     """The branches' windows with padding="same", else "valid": first only those with a stride, then all of them."""
     stack = finding.stack
-    if stack is None or finding.layer is None or not _same_axes_outside(stack.rows[finding.layer].inputs):
+    if stack is None or finding.layer is None:
+        return
+    yield from _equal_widths(stack, finding.layer)
+    if not _same_axes_outside(stack.rows[finding.layer].inputs):
         return
     yield from _other_sizes(stack)
     wide = [node for node in _branches(stack.nodes[finding.layer]) if _any_above_1(node, "kernel_size", "pool_size")]
@@ -66,6 +70,22 @@ def _other_sizes(stack: Stack) -> Iterator[Candidate]:
             yield Candidate(titles.halves(words), [edit])
         if fitting:
             return
+
+
+def _equal_widths(stack: Stack, at: int) -> Iterator[Candidate]:
+    """Two tensors that differ on the last axis only: one gets the width of the other, the later layer first."""
+    row = stack.rows[at]
+    shapes = [shape.dims for shape in row.inputs]
+    if len(shapes) != 2 or row.class_name in ("Concatenate", "Dot"):
+        return
+    one, other = shapes
+    if one is None or other is None or len(one) != len(other) or one[1:-1] != other[1:-1] or one[-1] == other[-1]:
+        return
+    places = [stack.nodes.index(tensor.node) if tensor.node in stack.nodes else -1 for tensor in row.node.inputs]
+    for place, size in sorted(zip(places, (other[-1], one[-1]), strict=True), key=lambda pair: -pair[0]):
+        found = with_width(stack, place, size) if place >= 0 and isinstance(size, int) else None
+        if found is not None:
+            yield found
 
 
 def _builds(stack: Stack, sizes: Sequence[Dim]) -> bool:

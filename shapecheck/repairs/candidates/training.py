@@ -19,12 +19,13 @@ from shapecheck.diagnostics.labels import (
     SoftmaxOnOneUnit,
 )
 from shapecheck.reader.data.flows import data_of, feeds
-from shapecheck.reader.source import Position
+from shapecheck.reader.source import Position, expression
 from shapecheck.repairs.candidates import titles
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.inputs import changed_data, shape_edit, without_batch
 from shapecheck.repairs.candidates.ranks import RECURRENT, inserted
 from shapecheck.repairs.candidates.titles import line, placed
+from shapecheck.repairs.candidates.widths import with_width
 from shapecheck.repairs.edits import drop_argument, set_argument, set_loss, written
 from shapecheck.shapes import Shape
 
@@ -58,8 +59,10 @@ def labels_mismatch(report: FileReport, finding: Finding) -> Iterator[Candidate]
     whole_numbers = diagnostic.loss == "categorical_crossentropy" and (len(labels) == len(output) - 1 or labels[-1] == 1)
     if whole_numbers:
         yield from _loss(finding, "sparse_categorical_crossentropy")
-    if len(output) == len(labels) and last.class_name == "Dense" and isinstance(labels[-1], int):
-        yield Candidate(placed(origin.where, f"units={labels[-1]}"), [set_argument(origin, "units", str(labels[-1]))])
+    if len(output) == len(labels) and isinstance(labels[-1], int) and labels[-1] != output[-1]:
+        found = with_width(stack, stack.rows.index(last), labels[-1])
+        if found is not None:
+            yield found
     if len(output) > len(labels) and len(stack.graph.outputs) == 1:
         yield from _flattened(report, stack)
     if diagnostic.loss == "categorical_crossentropy" and not whole_numbers:
@@ -113,10 +116,25 @@ def _flattened(report: FileReport, stack: Stack) -> Iterator[Candidate]:
             edits = [drop_argument(origin, "return_sequences"), *_unwrapped(stack, place)]
             yield Candidate(titles.without_argument(origin.where, "return_sequences"), edits)
             break
+        inner = _inside_bidirectional(stack, place)
+        if inner is not None:
+            where = stack.origins[place].where
+            yield Candidate(titles.without_argument(where, "return_sequences"), [inner, *_unwrapped(stack, place)])
+            break
     for place, row in enumerate(stack.rows):
         if row.class_name == "Dense" and (row.output.rank or 0) > 2:
             yield from inserted(report, stack, place, "Flatten", "()")
             break
+
+
+def _inside_bidirectional(stack: Stack, place: int) -> Edit | None:
+    """Bidirectional(LSTM(8, return_sequences=True)) with False in place of True."""
+    origin = stack.origins[place]
+    call: Any = expression(getattr(origin, "arguments", {}).get("layer"))
+    if stack.rows[place].class_name != "Bidirectional" or isinstance(origin, Position):
+        return None
+    named = next((one for one in getattr(call, "keywords", ()) if one.arg == "return_sequences"), None)
+    return (origin.unit.place(named.value), "False") if named is not None else None
 
 
 def _unwrapped(stack: Stack, place: int) -> list[Edit | None]:

@@ -109,7 +109,7 @@ def number_kind(value: Any) -> str | None:
     if parts is None:
         return None
     kinds = ["int" if type(side) is int else number_kind(side) for side in parts[1:]]
-    if None in kinds or kinds == ["int", "int"] and not any(isinstance(side, Unknown) for side in parts[1:]):
+    if None in kinds:
         return None
     return "float" if parts[0] == "/" or "float" in kinds else "int" if kinds == ["int", "int"] else ""
 

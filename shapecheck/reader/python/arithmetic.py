@@ -18,8 +18,6 @@ from shapecheck.reader.values import (
     Number,
     Offset,
     Symbol,
-    Offset,
-    Symbol,
     Text,
     Traced,
     bounded,

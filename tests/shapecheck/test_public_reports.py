@@ -320,6 +320,31 @@ def test_outputs_unpacked_into_names(targets: str, layer: str, codes: list[str])
     assert [code for code, _ in found(text)] == codes
 
 
+def test_a_cell_of_the_file_is_followed() -> None:
+    """Shapes and numbers of weights as Keras 3.15 has them; layers inside a cell are built by nobody before the first data."""
+    text = """
+class Cell(layers.Layer):
+    def __init__(self, units, **more):
+        super().__init__(**more)
+        self.units, self.state_size = units, {state}
+    def build(self, shape):
+        self.k = self.add_weight(shape=(shape[-1], self.units), name='k')
+        self.r = self.add_weight(shape=(self.units, self.units), name='r')
+        {more}
+    def call(self, inputs, states):
+        h = ops.matmul({inputs}, self.k) + ops.matmul(states[0], self.r)
+        return h, [h] * len(states)
+x = keras.Input((None, 5))
+model = keras.Model(x, layers.Dense(2)(layers.RNN(Cell(32))(x)))
+"""
+    (stack,) = check_source(HEAD + text.lstrip("\n").format(state="units", more="", inputs="inputs"), "model.py").stacks
+    assert (stack.table.params, [str(row.output) for row in stack.rows[1:]]) == (1250, ["(None, 32)", "(None, 2)"])
+    unclear = [("units", "", "mine(inputs)"), ("sizes(units)", "", "inputs"), ("units", "self.d = layers.Dense(3)", "self.d(inputs)")]
+    for state, more, inputs in unclear:
+        (stack,) = check_source(HEAD + text.lstrip("\n").format(state=state, more=more, inputs=inputs), "model.py").stacks
+        assert not isinstance(stack.table.params, int)
+
+
 @pytest.mark.parametrize("layer", ["LSTM(4, stateful=True)", "GRU(4, stateful=True)", "Bidirectional(layers.LSTM(4, stateful=True))"])
 @pytest.mark.parametrize(
     "call, batch",

@@ -16,17 +16,20 @@ from shapecheck.reader.code import tracing
 from shapecheck.reader.keras.unseen import Hidden
 from shapecheck.reader.python.functions import run
 from shapecheck.reader.records import UNCLEAR, Trace
-from shapecheck.reader.values import Class, Function, Instance, Items, Symbol, plain, unknown
+from shapecheck.reader.values import Class, Function, Instance, Items, Symbol, Traced, plain, unknown
 from shapecheck.shapes import Shape, Unknown
 from shapecheck.table import built_twice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from typing import Any
+    from typing import Any, TypeVar
 
     from shapecheck.reader.state import Reader
+    from shapecheck.shapes import Dim
     from shapecheck.table import Row, ShapeTable
+
+    T = TypeVar("T")
 else:
     import _ast as ast
 
@@ -83,7 +86,7 @@ class Followed(Hidden):
         finally:
             self.reader.traces -= 1
 
-    def _tried(self, way: Callable[[Any], Inference | None], given: Any) -> Inference | None:
+    def _tried(self, way: Callable[[Any], T | None], given: Any) -> T | None:
         """The result of one method; the object is restored afterwards, because build() may add to its lists."""
         stacks, attributes = self.reader.stacks, self.made.attributes
         before = len(stacks.models), len(stacks.findings)
@@ -194,6 +197,53 @@ class Followed(Hidden):
                 known = all(size is None or (isinstance(size, int) and not isinstance(size, bool)) for size in found)
                 return Shape(found) if known else None
         return None
+
+
+class FollowedCell(Followed):
+    """An object of a cell class of the file, for RNN: its state_size is known, its call(inputs, states) is evaluated for one step."""
+
+    state_sizes: tuple[int, ...]
+    output_size: int
+
+    def specs(self, features: Dim) -> tuple[WeightSpec, ...]:
+        """The weights that build() and one call create; of unknown size if one of them is unknown."""
+        hidden = (WeightSpec("cell", (Unknown("weights", because("the weights of {name} are not counted", name=self.made.of.name)),)),)
+        if not isinstance(features, int) or self.reader.traces >= DEEPEST or self.reader.steps <= 1000:
+            return hidden
+        self.reader.traces += 1
+        try:
+            return self._tried(self._step, features) or hidden
+        except (RecursionError, Raises):
+            return hidden
+        finally:
+            self.reader.traces -= 1
+
+    def _step(self, features: int) -> tuple[WeightSpec, ...] | None:
+        outer, trace = self.reader.tracing, Trace(self.reader.branch)
+        self.reader.tracing = trace
+        states = Items([Traced((None, size)) for size in self.state_sizes])
+        try:
+            self._method("build", (None, features))
+            result = self._method("call", Traced((None, features)), states)
+        finally:
+            self.reader.tracing = outer
+        output = result[0] if isinstance(result, tuple) and result else result
+        as_said = isinstance(output, Traced) and output.dims == (None, self.output_size)
+        unclear = trace.unclear or trace.called or UNCLEAR in self.made.attributes  # Keras builds no layers inside a cell
+        return None if not as_said or unclear else trace.weights(self.made)
+
+    def step_multiply_adds(self, features: Dim) -> Dim:
+        """Not counted."""
+        return Unknown("multiply-adds", because("the multiply-adds of {name} are not counted", name=self.made.of.name))
+
+
+def cell_sizes(made: Instance) -> tuple[tuple[int, ...], int] | None:
+    """The sizes of the states and of the output of a cell, as Keras reads them from state_size and output_size; None for other layers."""
+    given, output = (plain(made.attributes.get(name)) for name in ("state_size", "output_size"))
+    sizes = (given,) if type(given) is int else tuple(given) if isinstance(given, (tuple, list)) else ()
+    if not sizes or not all(type(size) is int and size > 0 for size in sizes) or not isinstance(made.of.find("call"), Function):
+        return None
+    return (sizes, output if type(output) is int else sizes[0]) if output is None or type(output) is int else None
 
 
 def _refuse(reader: Reader, table: ShapeTable) -> None:

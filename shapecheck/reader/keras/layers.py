@@ -247,9 +247,12 @@ def custom(reader: Reader, made: Instance, call: Call) -> Layer:
 
 def followed(reader: Reader, made: Instance) -> Any:
     """The rule of such an object."""
-    from shapecheck.reader.code.classes import Followed
+    from shapecheck.reader.code.classes import Followed, FollowedCell, cell_sizes
 
-    rule: Followed = named_class(Followed, made.of.name)()
+    sizes = cell_sizes(made)
+    rule: Any = named_class(Followed if sizes is None else FollowedCell, made.of.name)()
+    if sizes is not None:
+        rule.state_sizes, rule.output_size = sizes
     rule.why = because("{name} is a class of the file; its output shape is unknown", name=made.of.name)
     rule.reader, rule.made = reader, made
     return rule

@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return run(list(sys.argv[1:] if argv is None else argv))
     except KeyboardInterrupt:
-        print("\nstopped by Ctrl-C", file=sys.stderr)
+        print(f"\n{_stopped(sys.argv[1:] if argv is None else argv)}", file=sys.stderr)
         return 130
     except Exception:
         return _failed()
@@ -43,11 +43,24 @@ def _leave_out_the_current_folder() -> None:
         del sys.path[0]
 
 
+def _stopped(words: Sequence[str]) -> str:
+    from shapecheck.cli.settings import spoken
+    from shapecheck.languages import say, speaking
+
+    with speaking(spoken(words)):
+        return say("command", "stopped", "stopped by Ctrl-C")
+
+
 def _failed() -> int:
     """An internal error: no verdict on the code, so the exit code is not that of a verdict."""
     import traceback
 
-    print("shapecheck itself failed, the code may be right: please report this, with the file if you can:", file=sys.stderr)
+    from shapecheck.languages import say
+
+    failed = say(
+        "command", "failed", "shapecheck itself failed, the code may be right: please report this, with the file if you can:"
+    )  # fmt: skip
+    print(failed, file=sys.stderr)
     traceback.print_exc()
     return 3
 

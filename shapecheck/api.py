@@ -6,6 +6,7 @@ import os
 
 from shapecheck.file_report import check_units, read_tables
 from shapecheck.findings import FileReport, Finding, Report, Stack
+from shapecheck.languages import system
 from shapecheck.propagate import propagate
 from shapecheck.reader.source import LARGEST, Unreadable, imports_others, read_text, units
 from shapecheck.table import ShapeTable
@@ -30,7 +31,7 @@ def check_file(path: str, dialect: int | None = None, what_if: WhatIf | None = N
             size = os.fstat(file.fileno()).st_size or LARGEST  # 0 if the size is unknown: a pipe
             data = file.read(min(size, LARGEST) + 1)
     except OSError as error:
-        return Report([FileReport(path, error=error.strerror or type(error).__name__)])
+        return Report([FileReport(path, error=system(error))])
     if len(data) > LARGEST:
         return Report([FileReport(path, error=f"larger than {LARGEST:,} bytes")])
     return _checked(read_text(data), path, dialect, what_if, beside=True)

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from shapecheck import diagnostics
 from shapecheck.diagnostics.base import CODES
+from shapecheck.languages import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ def unknown_code(codes: list[str]) -> str:
     known = [code for page in pages() for code in (page.code, *page.formerly)]
     for code in codes:
         if code != "ALL" and not any(one.startswith(code) for one in known):
-            return f"{code} is not a code or the beginning of one; the nearest is {_nearest(code, known)}"
+            nearest = _nearest(code, known)
+            return say(
+                "command", "code", "{code} is not a code or the beginning of one; the nearest is {nearest}", code=code, nearest=nearest
+            )
     return ""
 
 

@@ -6,6 +6,7 @@ import re
 
 from shapecheck.diagnostics.labels import DataMismatch
 from shapecheck.graph import Graph
+from shapecheck.languages import Phrase, either, say
 from shapecheck.naming import Names
 from shapecheck.propagate import named
 from shapecheck.repairs.edits import add_argument, edited, set_argument
@@ -46,16 +47,20 @@ def asked(given_input: str, given_sets: str) -> WhatIf | None:
         return None
     sizes = [size.strip() for size in given_input.strip(" ()[]").split(",") if size.strip()]
     if given_input and (not sizes or not all(size == "None" or size.isdigit() for size in sizes)):
-        raise ValueError(f"--input {given_input}: write the sizes without the batch axis, for example 224,224,3")
+        raise ValueError(say(
+            "command", "sizes", "--input {given}: write the sizes without the batch axis, for example 224,224,3", given=given_input
+        ))  # fmt: skip
     found = []
     for line in given_sets.splitlines():
         match = re.fullmatch(r"\s*([\w/-]+)\.(\w+)\s*=\s*(\S.*?)\s*", line)
         if match is None:
-            raise ValueError(f"--set {line}: write LAYER.ARGUMENT=VALUE, for example conv2d.strides=1")
+            raise ValueError(say("command", "set", "--set {line}: write LAYER.ARGUMENT=VALUE, for example conv2d.strides=1", line=line))
         try:
             compile(match[3], "<set>", "eval", 0x400)  # parsed only
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            raise ValueError(f"--set {line}: {match[3]} is not a Python expression") from None
+            raise ValueError(
+                say("command", "expression", "--set {line}: {value} is not a Python expression", line=line, value=match[3])
+            ) from None
         word = match[3].isidentifier() and match[3] not in ("None", "True", "False")
         found.append((match[1], match[2], repr(match[3]) if word else match[3]))
     shape = f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})" if sizes else ""
@@ -73,15 +78,17 @@ def changed(report: FileReport, ask: WhatIf, again: Callable[[list[Unit]], FileR
         edits += [set_argument(origin, argument, value) for origin in origins]
         if problem:
             unanswered.append(f"--set {layer}.{argument}")
-            problems.append(f"--set {layer}.{argument}: {problem}")
+            problems.append(
+                Phrase("command", "set_problem", "--set {layer}.{argument}: {why}", layer=layer, argument=argument, why=problem)
+            )
     kept = [edit for edit in edits if isinstance(edit, tuple)]
     units = edited(report.units, kept) if kept else report.units
     if units is None or len(kept) < len(edits):
-        problems.append("--input or --set: this place of the source cannot be changed")
+        problems.append(Phrase("command", "place", "--input or --set: this place of the source cannot be changed"))
     new = again(units) if units is not None and kept else report
     new.problems += [(None, problem) for problem in problems]
     if edits and new is report:
-        unanswered.append("--input or --set")
+        unanswered.append(Phrase("command", "input_or_set", "--input or --set"))
     new.unanswered = list(dict.fromkeys(unanswered))
     if ask.input_shape:
         new.findings = [one for one in new.findings if not isinstance(one.diagnostic, DataMismatch)]  # the data does not change
@@ -103,7 +110,9 @@ class _Named:
         """The name to write, and where the layer is written."""
         place = self.origin.place
         name = f"{self.stack}/{self.name}" if whole else self.name
-        return f"{name} ({f'cell {place.cell}, ' if place.cell is not None else ''}line {place.line})"
+        if place.cell is None:
+            return say("command", "at_line", "{name} (line {line})", name=name, line=place.line)
+        return say("command", "at_cell", "{name} (cell {cell}, line {line})", name=name, cell=place.cell, line=place.line)
 
 
 def _called(layer: str, report: FileReport) -> tuple[list[Origin], str]:
@@ -116,12 +125,22 @@ def _called(layer: str, report: FileReport) -> tuple[list[Origin], str]:
         there: dict[str, str] = {}
         for one in everyone:
             there.setdefault(one.name, one.told(False))
-        more = f" and {len(there) - MOST_NAMED} more" if len(there) > MOST_NAMED else ""
-        return [], f"no layer in {report.path} is named {layer}; the layers are {', '.join(list(there.values())[:MOST_NAMED])}{more}"
+        names, count = ", ".join(list(there.values())[:MOST_NAMED]), len(there) - MOST_NAMED
+        if count > 0:
+            return [], Phrase(
+                "command", "no_layer.more", "no layer in {path} is named {layer}; the layers are {names} and {count} more",
+                path=report.path, layer=layer, names=names, count=count,
+            )  # fmt: skip
+        return [], Phrase(
+            "command", "no_layer", "no layer in {path} is named {layer}; the layers are {names}", path=report.path, layer=layer, names=names
+        )
     if len(origins) > 1 and found[0].inner:
         whole = len({one.name for one in origins.values()}) < len(origins)
-        names = [one.told(whole) for one in origins.values()][:MOST_NAMED]
-        return [], f"{len(origins)} layers in {report.path} are named {layer}; write {' or '.join(names)}"
+        choices = [one.told(whole) for one in origins.values()][:MOST_NAMED]
+        return [], Phrase(
+            "command", "several_layers", "{count} layers in {path} are named {layer}; write {names}",
+            count=len(origins), path=report.path, layer=layer, names=either(choices),
+        )  # fmt: skip
     return [one.origin for one in found if not one.inner or origins[id(one.origin.node)] is one], ""
 
 

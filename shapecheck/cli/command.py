@@ -7,7 +7,7 @@ from importlib import import_module
 
 from shapecheck.cli import console, parallel, settings
 from shapecheck.cli.files import expanded, filtered, read_files, sources
-from shapecheck.languages import speaking
+from shapecheck.languages import say, speaking
 from shapecheck.report.counts import exit_code, status, tally
 from shapecheck.version import __version__
 
@@ -25,23 +25,24 @@ COMMANDS = ("quiz", "grade", "window")
 
 def run(words: list[str]) -> int:
     """The exit code of `python -m shapecheck WORDS`."""
-    if words and words[0] in COMMANDS:
-        run_command: Callable[[list[str]], int] = import_module(f"shapecheck.cli.{words[0]}").run
-        return run_command(words[1:])
-    try:
-        options, paths = settings.parsed(words)
-        language = settings.language(options)
-    except settings.Usage as wrong:
-        return _misused(wrong)
-    with speaking(language):
-        return _run(options, paths)
+    with speaking(settings.spoken(words)):
+        if words and words[0] in COMMANDS:
+            run_command: Callable[[list[str]], int] = import_module(f"shapecheck.cli.{words[0]}").run
+            return run_command(words[1:])
+        try:
+            options, paths = settings.parsed(words)
+            language = settings.language(options)
+        except settings.Usage as wrong:
+            return _misused(wrong)
+        with speaking(language):
+            return _run(options, paths)
 
 
 def _run(options: dict[str, str], paths: list[str]) -> int:
     """The same with options that are valid, in the language that is spoken now."""
     try:
         if "--help" in options:
-            print(settings.USAGE)
+            console.write(settings.usage())
             return 0
         if "--version" in options:
             return _version()
@@ -50,7 +51,7 @@ def _run(options: dict[str, str], paths: list[str]) -> int:
 
             return explain(options["--explain"])
         if not paths:
-            raise settings.Usage("no file was passed")
+            raise settings.Usage(say("command", "no_file", "no file was passed"))
         if "--no-config" not in options:
             settings.configured(options, paths)
     except settings.Usage as wrong:
@@ -59,7 +60,7 @@ def _run(options: dict[str, str], paths: list[str]) -> int:
         if paths[0] == "migrate" and len(paths) > 1:  # a file of that name is ./migrate
             return _migrate(paths[1:], options)
         if "--write" in options:
-            raise settings.Usage("--write works only with migrate; use --fix to write repairs")
+            raise settings.Usage(say("command", "write", "--write works only with migrate; use --fix to write repairs"))
         return _compare(paths[1], paths[2], options) if paths[0] == "diff" and len(paths) == 3 else _check(paths, options)
     except settings.Usage as wrong:
         print(wrong, file=sys.stderr)
@@ -67,7 +68,7 @@ def _run(options: dict[str, str], paths: list[str]) -> int:
 
 
 def _misused(wrong: settings.Usage) -> int:
-    print(f"{wrong}\n{settings.USAGE}", file=sys.stderr)
+    print(f"{wrong}\n{settings.usage()}", file=sys.stderr)
     return 2
 
 
@@ -108,8 +109,8 @@ def _compare(old: str, new: str, options: dict[str, str]) -> int:
     from shapecheck.cli import compare
 
     files = [file for file in read_files(expanded([old, new], options), options).files if file.path in (old, new)]
-    text, code = compare.render(*files) if len(files) == 2 else ("diff needs two files", 2)
-    print(text)
+    text, code = compare.render(*files) if len(files) == 2 else (say("command", "two_files", "diff needs two files"), 2)
+    console.write(text)
     return code
 
 
@@ -119,8 +120,10 @@ def _fix(report: Report, options: dict[str, str]) -> int:
     lines = [line for file in report.files for line in fixing.run(file, int(options.get("--fix", "1")), "--diff" not in options)]
     for file in report.files:
         if file.error or file.cut:
-            print(f"{file.path}: {file.cut or f'cannot be read: {file.error}'}", file=sys.stderr)
-    print("\n".join(lines) or "nothing to fix: no finding has a proved repair with that number")
+            unread = say("command", "unread", "{path}: cannot be read: {why}", path=file.path, why=file.error)
+            print(f"{file.path}: {file.cut}" if file.cut else unread, file=sys.stderr)
+    nothing = say("command", "nothing_to_fix", "nothing to fix: no finding has a proved repair with that number")
+    console.write("\n".join(lines) or nothing)
     return exit_code(report, "--strict" in options)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 
 from shapecheck.cli.suppression import key
+from shapecheck.languages import say
+from shapecheck.report.cells import VERDICTS
 from shapecheck.shapes import Dim
 
 TYPE_CHECKING = False
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 
 def render(old: FileReport, new: FileReport) -> tuple[str, int]:
     """What to print, and the exit code: 1 if there are new findings, 2 if a file cannot be read completely."""
-    unread = [f"{file.path}: cannot be read: {file.error}" for file in (old, new) if file.error]
+    unread = [
+        say("command", "unread", "{path}: cannot be read: {why}", path=file.path, why=file.error) for file in (old, new) if file.error
+    ]
     if unread:
         return "\n".join(unread), 2
     lines: list[str] = []
@@ -26,7 +30,7 @@ def render(old: FileReport, new: FileReport) -> tuple[str, int]:
     lines += [f"- {one.place}: {one.code} {one.diagnostic.message()}" for one in old.findings if _words(old, one) not in here]
     lines += [f"+ {one.place}: {one.code} {one.diagnostic.message()}" for one in fresh]
     cut = [f"{file.path}: {file.cut}" for file in (old, new) if file.cut]
-    text = "\n".join([*(lines or ["no difference in tables and findings"]), *cut])
+    text = "\n".join([*(lines or [say("command", "no_difference", "no difference in tables and findings")]), *cut])
     return text, 1 if any(one.severity != "note" for one in fresh) else 2 * bool(cut)
 
 
@@ -50,7 +54,10 @@ def _stacks(old: Stack | None, new: Stack | None) -> list[str]:
     if old is None or new is None:
         stack, sign = (new, "+") if old is None else (old, "-")
         assert stack is not None
-        return [f"{sign} {stack.name}: {len(stack.rows)} layers, {_number(stack.table.params)} params"]
+        size, params = len(stack.rows), _number(stack.table.params)
+        return [
+            say("command", "stack", "{sign} {name}: {count} layers, {params} params", sign=sign, name=stack.name, count=size, params=params)
+        ]
     before, after = _rows(old), _rows(new)
     lines: list[str] = []
     for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -58,13 +65,12 @@ def _stacks(old: Stack | None, new: Stack | None) -> list[str]:
             lines += [f"-   {text}" for text in before[i:j]] + [f"+   {text}" for text in after[k:m]]
     if not lines:
         return []
-    totals = f"  {new.name}: params {_change(old.table.params, new.table.params)}"
-    work = f"MACs {_change(old.table.multiply_adds, new.table.multiply_adds)}"
-    return [f"{totals}, {work}", *lines]
+    params, macs = _change(old.table.params, new.table.params), _change(old.table.multiply_adds, new.table.multiply_adds)
+    return [say("command", "totals", "  {name}: params {params}, MACs {macs}", name=new.name, params=params, macs=macs), *lines]
 
 
 def _rows(stack: Stack) -> list[str]:
-    return [f"{row.class_name:<20} {row.output!s:<24} {_number(row.params):>12}  {row.verdict}" for row in stack.rows]
+    return [f"{row.class_name:<20} {row.output!s:<24} {_number(row.params):>12}  {VERDICTS[row.verdict]}" for row in stack.rows]
 
 
 def _number(value: Dim) -> str:

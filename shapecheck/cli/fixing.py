@@ -8,6 +8,7 @@ from difflib import unified_diff
 from shutil import copymode
 
 from shapecheck.api import check_source
+from shapecheck.languages import say, system
 from shapecheck.reader.source import read_text
 from shapecheck.repairs.edits import applied
 
@@ -68,7 +69,14 @@ def _notebook(text: str, units: dict[int | None, str]) -> str:
 
 def diff(path: str, old: str, new: str) -> str:
     """What changes, as a unified diff."""
-    return "".join(unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), f"{path}", f"{path} (fixed)"))
+    return "".join(
+        unified_diff(
+            old.splitlines(keepends=True),
+            new.splitlines(keepends=True),
+            f"{path}",
+            say("command", "fixed_file", "{path} (fixed)", path=path),
+        )
+    )
 
 
 def _better(file: FileReport, new: str, repaired: int) -> bool:
@@ -92,18 +100,23 @@ def run(file: FileReport, number: int, write: bool) -> list[str]:
     if not write:
         return [diff(file.path, text, new)]
     why = written(file.path, data, text, new)
-    return [f"{file.path}: {why}; see --diff"] if why else [f"{one.place}: {one.code} fixed: {repair.title}" for one, repair in repairs]
+    if why:
+        return [say("command", "not_fixed", "{path}: {why}; see --diff", path=file.path, why=why)]
+    return [
+        say("command", "fixed", "{place}: {code} fixed: {title}", place=one.place, code=one.code, title=repair.title)
+        for one, repair in repairs
+    ]
 
 
 def written(path: str, data: bytes, text: str, new: str) -> str:
     """Writes the new text into a file with the content `data`, read as `text`; returns why it was not written, or ""."""
     if text.encode("utf-8") not in (data, data.removeprefix(b"\xef\xbb\xbf")):
-        return "not written, because the file is not in UTF-8"
+        return say("command", "not_utf8", "not written, because the file is not in UTF-8")
     mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
     try:
         _replace(path, mark + new.encode("utf-8"))
     except OSError as error:
-        return f"not written, the file is unchanged: {error.strerror or error}"
+        return say("command", "not_written", "not written, the file is unchanged: {why}", why=system(error))
     return ""
 
 

@@ -7,32 +7,46 @@ import os
 import sys
 
 from shapecheck.cli import console
-from shapecheck.languages import LANGUAGES, chosen
+from shapecheck.cli.options import Options
+from shapecheck.languages import LANGUAGES, chosen, current, say, system, words
 from shapecheck.teaching import expectations
 from shapecheck.teaching.feedback import file_name, page
 from shapecheck.teaching.grading import graded, table
+from shapecheck.teaching.marking import verdicts
 from shapecheck.teaching.submissions import others
+from shapecheck.teaching.texts import GRADE
 from shapecheck.teaching.worker import Worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.teaching.expectations import Expectations
     from shapecheck.teaching.grading import Graded
-
-KEYS = "keys of the file:\n" + "\n".join(f"  {key:10}  {text}" for key, text in expectations.KEYS.items())
 
 
 def run(arguments: list[str]) -> int:
     """Marks, prints a line for each student and writes what is asked for; returns 0, or 2 if something cannot be read or written."""
-    form = argparse.RawTextHelpFormatter
-    parser = argparse.ArgumentParser(
-        "python -m shapecheck grade", description=__doc__, epilog=KEYS, allow_abbrev=False, formatter_class=form
+    about = say(
+        "command", "grade",
+        "`shapecheck grade FOLDER --expect FILE`: a class's scripts and notebooks marked by what their models are. None is run.",
+    )  # fmt: skip
+    keys = "\n".join(f"  {key:10}  {text}" for key, text in expectations.KEYS.items())
+    epilog = say("command", "grade.keys", "keys of the file:\n{keys}", keys=keys)
+    parser = Options("python -m shapecheck grade", argparse.RawTextHelpFormatter, description=about, epilog=epilog, allow_abbrev=False)
+    parser.add_argument(
+        "folder",
+        metavar="FOLDER",
+        help=say("command", "grade.folder", "a file for each student, or a folder whose files may import each other"),
     )
-    parser.add_argument("folder", metavar="FOLDER", help="a file for each student, or a folder whose files may import each other")
-    parser.add_argument("--expect", metavar="FILE", required=True, help="what the models must be (TOML)")
-    parser.add_argument("--csv", metavar="FILE", help="write a line for each student for a spreadsheet")
-    parser.add_argument("--pages", metavar="FOLDER", help="write a feedback page for each student (HTML)")
-    parser.add_argument("--language", choices=LANGUAGES, help="of the pages, where the file of expectations names no other")
+    parser.add_argument("--expect", metavar="FILE", required=True, help=say("command", "grade.expect", "what the models must be (TOML)"))
+    parser.add_argument("--csv", metavar="FILE", help=say("command", "grade.csv", "write a line for each student for a spreadsheet"))
+    parser.add_argument("--pages", metavar="FOLDER", help=say("command", "grade.pages", "write a feedback page for each student (HTML)"))
+    parser.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        help=say("command", "grade.language", "of the pages, where the file of expectations names no other"),
+    )
     options = parser.parse_args(arguments)
     try:
         language = chosen(options.language)
@@ -42,7 +56,7 @@ def run(arguments: list[str]) -> int:
         with open(options.expect, encoding="utf-8") as file:
             expected = expectations.read(file.read())
     except (ValueError, OSError) as wrong:
-        parser.error(f"{options.expect}: {getattr(wrong, 'strerror', None) or wrong}")
+        parser.error(f"{options.expect}: {system(wrong) if isinstance(wrong, OSError) else wrong}")
     worker = Worker(expected)
     try:
         found = graded(options.folder, expected, worker.mark, language)
@@ -50,10 +64,10 @@ def run(arguments: list[str]) -> int:
             console.write(_line(one))
         unread = others(options.folder)
         if unread:
-            print(f"not read, neither .py nor .ipynb: {', '.join(unread)}", file=sys.stderr)
+            print(say("command", "grade.others", "not read, neither .py nor .ipynb: {names}", names=", ".join(unread)), file=sys.stderr)
         _write(found, expected, options)
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"{error.filename}: {system(error)}", file=sys.stderr)
         return 2
     finally:
         worker.close()
@@ -62,12 +76,21 @@ def run(arguments: list[str]) -> int:
 
 def _line(one: Graded) -> str:
     """A student's points, and what is off."""
-    off = [f"{check[0]}: expected {check[2]}, found {check[3]}" if check[2] else f"{check[0]}: {check[3]}"
-           for check in one.found.get("checks", ()) if not check[1]]  # fmt: skip
+    off = [_off(check, one.found.get("counts", {})) for check in one.found.get("checks", ()) if not check[1]]
     if one.found and not one.found.get("model") and not one.problems:
-        off.append("no model was found")
-    without = [f"without force: {text}" for text in one.without_force]
-    return "; ".join([f"{one.student}: {one.points} of {one.of}", *off, *one.problems, *without])
+        off.append(say("command", "grade.no_model", "no model was found"))
+    without = [say("command", "grade.without_force", "without force: {text}", text=text) for text in one.without_force]
+    points = say("command", "grade.points", "{student}: {points} of {of}", student=one.student, points=one.points, of=one.of)
+    return "; ".join([points, *off, *map(str, one.problems), *without])
+
+
+def _off(check: list[Any], counts: dict[str, int]) -> str:
+    """A check that does not hold: what was expected, and what was found."""
+    key, _, expected, found = check
+    name = key if current() == "en" else words("grade", GRADE, current())[f"check_{key}"]
+    if key == "works":
+        return f"{name}: {verdicts(counts)}"
+    return say("command", "grade.off", "{name}: expected {expected}, found {found}", name=name, expected=expected, found=found)
 
 
 def _write(found: list[Graded], expected: Expectations, options: argparse.Namespace) -> None:

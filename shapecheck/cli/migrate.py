@@ -10,9 +10,11 @@ import sys
 
 from shapecheck.cli.fixing import diff, rewritten, written
 from shapecheck.file_report import check_units
+from shapecheck.languages import say, system
 from shapecheck.migration.edits import edits
 from shapecheck.migration.evidence import older
 from shapecheck.migration.look import look
+from shapecheck.migration.report import titled
 from shapecheck.migration.tables_agree import agreed, differences
 from shapecheck.reader.source import LARGEST, Unreadable, read_text, units
 from shapecheck.repairs.edits import edited
@@ -99,14 +101,16 @@ def run(paths: list[str], show: bool, write: bool) -> int:
                 data = source.read(LARGEST)
             plan = planned(read_text(data), path)
         except (OSError, Unreadable) as error:
-            print(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
+            why = system(error) if isinstance(error, OSError) else str(error)
+            print(say("command", "unread", "{path}: cannot be read: {why}", path=path, why=why), file=sys.stderr)
             status = 2
             continue
         why = ""
         if show:
             sys.stdout.write(diff(path, plan.text, plan.new))
         elif write and plan.changed:
-            why = "not written: the tables differ" if plan.differences else written(path, data, plan.text, plan.new)
+            differ = say("command", "tables_differ", "not written: the tables differ") if plan.differences else ""
+            why = differ or written(path, data, plan.text, plan.new)
         for line in lines(plan, why, write):
             print(line, file=sys.stderr if show else sys.stdout)
         status = max(status, int(bool(plan.left or why or plan.differences)))
@@ -116,23 +120,40 @@ def run(paths: list[str], show: bool, write: bool) -> int:
 def lines(plan: Plan, why: str = "", write: bool = False) -> list[str]:
     """The changes done, the findings left, and whether the tables are equal."""
     if not plan.made and not plan.left:
-        return [f"{plan.path}: nothing to migrate"]
-    made, left = _count(len(plan.made), "edit"), f"{len(plan.left)} left"
-    head = f"{plan.path}: {made}{' written' if write and not why and plan.changed else ''}, {left}"
-    if plan.changed:
-        whole, total = plan.equal
-        tables = "differ" if plan.differences else f"equal ({whole} of {_count(total, 'model')} known up to the last layer)"
-        head += f"; tables before and after: {tables}"
-    found = [f"{head}{f'; {why}' if why else ''}"]
-    found += [f"  differs: {text}" for text in plan.differences]
-    found += [f"  done  {one.place}: {one.diagnostic.code} {one.title or one.diagnostic.help()}" for one in plan.made]
+        return [say("command", "nothing", "{path}: nothing to migrate", path=plan.path)]
+    edits, left = _edits_in_words(len(plan.made)), len(plan.left)
+    head = say("command", "migrated", "{path}: {edits}, {left} left", path=plan.path, edits=edits, left=left)
+    if write and not why and plan.changed:
+        head = say("command", "migrated.written", "{path}: {edits} written, {left} left", path=plan.path, edits=edits, left=left)
+    found = ["; ".join([head, *([_tables(plan)] if plan.changed else []), *([why] if why else [])])]
+    found += [say("command", "differs", "  differs: {text}", text=text) for text in plan.differences]
+    found += [
+        say("command", "done", "  done  {place}: {code} {title}", place=one.place, code=one.diagnostic.code, title=titled(one))
+        for one in plan.made
+    ]
     for one in plan.left:
-        advice = one.diagnostic.help()
-        found.append(f"  left  {one.place}: {one.diagnostic}{f'; {advice}' if advice else ''}")
+        advice, words = one.diagnostic.help(), str(one.diagnostic)
+        found.append(
+            say("command", "left.advice", "  left  {place}: {words}; {advice}", place=one.place, words=words, advice=advice)
+            if advice
+            else say("command", "left", "  left  {place}: {words}", place=one.place, words=words)
+        )
     if plan.pinned:
-        found.append(f"  left  {plan.pinned}: raise it")
+        found.append(say("command", "pinned", "  left  {pinned}: raise it", pinned=plan.pinned))
     return found
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'s' if number != 1 else ''}"
+def _tables(plan: Plan) -> str:
+    if plan.differences:
+        return say("command", "tables", "tables before and after: differ")
+    whole, total = plan.equal
+    if total == 1:
+        return say("command", "tables.one", "tables before and after: equal ({whole} of 1 model known up to the last layer)", whole=whole)
+    return say(
+        "command", "tables.equal", "tables before and after: equal ({whole} of {total} models known up to the last layer)",
+        whole=whole, total=total,
+    )  # fmt: skip
+
+
+def _edits_in_words(count: int) -> str:
+    return say("command", "edit", "1 edit") if count == 1 else say("command", "edits", "{count} edits", count=count)

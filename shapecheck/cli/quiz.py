@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from random import randrange
 
 from shapecheck.cli import console
-from shapecheck.languages import LANGUAGES, chosen, words
+from shapecheck.cli.options import Options
+from shapecheck.languages import LANGUAGES, chosen, say, system, words
 from shapecheck.teaching.questions import LEVELS
 from shapecheck.teaching.quiz import play
 from shapecheck.teaching.sheet import sheet
@@ -19,15 +19,29 @@ COUNT = 10
 
 def run(arguments: list[str]) -> int:
     """Plays, or writes the sheet; returns the exit code: 2 for a file that cannot be written."""
-    parser = argparse.ArgumentParser(prog="python -m shapecheck quiz", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--level", type=int, choices=sorted(LEVELS), help="only questions of this level (without it: from 1 to 5)")
-    parser.add_argument("--seed", type=int, help="the same number makes the same questions (without it: others each time)")
-    parser.add_argument("--count", type=int, default=COUNT, help=f"how many questions ({COUNT})")
-    parser.add_argument("--language", choices=LANGUAGES, help="of questions and answers (en, or what TINYSEQ_LANGUAGE says)")
-    parser.add_argument("--sheet", metavar="FILE", help="write a worksheet with solutions (HTML, A4) in place of asking")
+    about = say("command", "quiz", "`shapecheck quiz`: questions on shapes in the terminal, or a worksheet to print.")
+    parser = Options("python -m shapecheck quiz", description=about, allow_abbrev=False)
+    parser.add_argument(
+        "--level",
+        type=int,
+        choices=sorted(LEVELS),
+        help=say("command", "quiz.level", "only questions of this level (without it: from 1 to 5)"),
+    )
+    parser.add_argument(
+        "--seed", type=int, help=say("command", "quiz.seed", "the same number makes the same questions (without it: others each time)")
+    )
+    parser.add_argument("--count", type=int, default=COUNT, help=say("command", "quiz.count", "how many questions ({count})", count=COUNT))
+    parser.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        help=say("command", "quiz.language", "of questions and answers (en, or what TINYSEQ_LANGUAGE says)"),
+    )
+    parser.add_argument(
+        "--sheet", metavar="FILE", help=say("command", "quiz.sheet", "write a worksheet with solutions (HTML, A4) in place of asking")
+    )
     options = parser.parse_args(arguments)
     if options.count < 1:
-        parser.error("--count: expected a number of at least 1")
+        parser.error(say("command", "quiz.least", "--count: expected a number of at least 1"))
     try:
         language = chosen(options.language)
     except ValueError as wrong:
@@ -47,9 +61,9 @@ def _write(path: Path, text: str) -> int:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        print(f"{path} cannot be written: {error.strerror}", file=sys.stderr)
+        print(say("command", "unwritable", "{path} cannot be written: {why}", path=path, why=system(error)), file=sys.stderr)
         return 2
-    console.write(f"{path}: {len(text.encode()):,} bytes")
+    console.write(say("command", "quiz.bytes", "{path}: {count:,} bytes", path=path, count=len(text.encode())))
     return 0
 
 

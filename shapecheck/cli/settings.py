@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 
-from shapecheck.languages import LANGUAGES, chosen
+from shapecheck.languages import LANGUAGES, chosen, either, say
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FORMATS = ("text", "concise", "json", "github", "gitlab", "junit", "sarif", "html")
 VALUED = (
@@ -14,7 +18,36 @@ VALUED = (
 FLAGS = ("--strict", "--version", "--help", "--diff", "--write", "--no-config", "--statistics")
 KEYS = ("select", "ignore", "exclude", "strict", "dialect", "baseline", "max-params", "max-memory")
 """The keys of [tool.shapecheck]."""
-USAGE = """usage: python -m shapecheck [options] FILE|FOLDER|- ...
+
+
+def spoken(words: Sequence[str]) -> str:
+    """The language of `--language` in a command line that is not read yet, else that of the environment; English for an unknown one.
+
+    >>> spoken(["quiz", "--language", "hi"]), spoken(["--language=en", "a.py"])
+    ('hi', 'en')
+    """
+    for place, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name == "--language":
+            value = value if equals else "".join(words[place + 1 : place + 2])
+            if value in LANGUAGES:
+                return value
+    try:
+        return chosen()
+    except ValueError:  # which is said once the options are read
+        return "en"
+
+
+class Usage(Exception):
+    """A usage error: the command line or the configuration names something that does not exist."""
+
+
+def usage() -> str:
+    """What --help prints, in the current language."""
+    return say(
+        "command",
+        "usage",
+        """usage: python -m shapecheck [options] FILE|FOLDER|- ...
        python -m shapecheck diff OLD NEW
        python -m shapecheck migrate [--diff|--write] FILE|FOLDER ...
 FILE: .py, .ipynb, or the file of a model (.keras, .h5, .json ...), read without its weights
@@ -43,11 +76,9 @@ FILE: .py, .ipynb, or the file of a model (.keras, .h5, .json ...), read without
   --version
 exit code: 0 clean or nothing to check, 1 errors or warnings, 2 a file could not be read completely,
            or a usage error, 3 an internal error, 130 Ctrl-C
-in a line:  # shapecheck: ignore[SC101]""".format(languages=" or ".join(LANGUAGES))
-
-
-class Usage(Exception):
-    """A usage error: the command line or the configuration names something that does not exist."""
+in a line:  # shapecheck: ignore[SC101]""",
+        languages=either(LANGUAGES),
+    )
 
 
 def parsed(argv: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -59,7 +90,7 @@ def parsed(argv: list[str]) -> tuple[dict[str, str], list[str]]:
         name, equals, value = word.partition("=")
         if name in VALUED:
             if not equals and not argv:
-                raise Usage(f"{name} requires a value")
+                raise Usage(say("command", "value", "{name} requires a value", name=name))
             value = value if equals else argv.pop(0)
             options[name] = f"{options[name]}\n{value}" if name == "--set" and name in options else value
         elif name == "--fix":
@@ -72,7 +103,7 @@ def parsed(argv: list[str]) -> tuple[dict[str, str], list[str]]:
             paths += argv
             break
         elif word.startswith("-") and word != "-":
-            raise Usage(f"unknown option {word}")
+            raise Usage(say("command", "unknown_option", "unknown option {word}", word=word))
         else:
             paths.append(word)
     _valid(options)
@@ -89,17 +120,17 @@ def language(options: dict[str, str]) -> str:
 
 def _valid(options: dict[str, str]) -> None:
     if options.get("--dialect", "3") not in ("1", "2", "3"):
-        raise Usage("--dialect requires 1, 2 or 3")
+        raise Usage(say("command", "dialect", "--dialect requires 1, 2 or 3"))
     if options.get("--format", "text") not in FORMATS:
-        raise Usage(f"unknown format {options['--format']}")
+        raise Usage(say("command", "unknown_format", "unknown format {name}", name=options["--format"]))
     if "--statistics" in options and options.get("--format", "text") not in ("text", "concise", "json"):
-        raise Usage("--statistics are printed as text or json")
+        raise Usage(say("command", "statistics_form", "--statistics are printed as text or json"))
     if "--statistics" in options and {"--fix", "--diff"} & options.keys():
-        raise Usage("--statistics only counts: leave --fix and --diff out")
+        raise Usage(say("command", "statistics_only", "--statistics only counts: leave --fix and --diff out"))
     if not options.get("--fix", "1").isdigit() or options.get("--fix") == "0":
-        raise Usage("--fix requires the number of a repair")
+        raise Usage(say("command", "fix_number", "--fix requires the number of a repair"))
     if not options.get("-j", "1").isdigit() or int(options.get("-j", "1")) < 1:
-        raise Usage("-j requires a number of processes")
+        raise Usage(say("command", "processes", "-j requires a number of processes"))
     if "--input" in options or "--set" in options:
         from shapecheck.what_if import asked
 
@@ -108,13 +139,13 @@ def _valid(options: dict[str, str]) -> None:
         except ValueError as wrong:
             raise Usage(str(wrong)) from None
         if "--fix" in options or "--diff" in options:
-            raise Usage("--fix and --diff work on the unchanged file, without --input and --set")
+            raise Usage(say("command", "fix_what_if", "--fix and --diff work on the unchanged file, without --input and --set"))
     for name in ("--select", "--ignore"):
         if name in options:
             _known(name, options[name])
     for name in ("--max-params", "--max-memory"):
         if name in options and amount(options[name]) is None:
-            raise Usage(f"{name} requires a number, for example 4MiB")
+            raise Usage(say("command", "amount", "{name} requires a number, for example 4MiB", name=name))
 
 
 def codes(text: str) -> list[str]:
@@ -130,7 +161,9 @@ def _known(option: str, text: str) -> None:
     """Raises for a code that no finding has: it would select nothing, and the file would look clean."""
     from shapecheck.pages import unknown_code
 
-    wrong = unknown_code(codes(text)) if codes(text) or option == "--ignore" else "write codes, for example SC1,SC402, or ALL"
+    wrong = unknown_code(codes(text))
+    if not codes(text) and option != "--ignore":
+        wrong = say("command", "codes", "write codes, for example SC1,SC402, or ALL")
     if wrong:
         raise Usage(f"{option} {text}: {wrong}")
 
@@ -172,7 +205,9 @@ def configured(options: dict[str, str], paths: list[str]) -> None:
         raise Usage(f"pyproject.toml: {error}") from None
     for name, value in table.items():
         if name not in KEYS:
-            raise Usage(f"pyproject.toml: [tool.shapecheck] has no {name!r}; its keys are {', '.join(KEYS)}")
+            raise Usage(say(
+                "command", "key", "pyproject.toml: [tool.shapecheck] has no {name!r}; its keys are {keys}", name=name, keys=", ".join(KEYS)
+            ))  # fmt: skip
         text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
         if name != "strict" or value is True:
             options.setdefault(f"--{name}", "" if name == "strict" else text)

@@ -7,7 +7,7 @@ import os
 from collections import Counter
 
 from shapecheck.cli.settings import Usage
-from shapecheck.languages import speaking
+from shapecheck.languages import say, speaking, system
 from shapecheck.suppression import named
 
 TYPE_CHECKING = False
@@ -47,9 +47,14 @@ def _admitted(report: Report, path: str) -> Counter[str]:
         with open(path, encoding="utf-8") as file:
             return Counter(map(str, json.load(file)["admitted"]))
     except OSError as error:
-        raise Usage(f"--baseline {path}: {error.strerror}: pass a file that can be read and written") from None
+        why = system(error)
+        raise Usage(
+            say("command", "baseline", "--baseline {path}: {why}: pass a file that can be read and written", path=path, why=why)
+        ) from None
     except (ValueError, TypeError, KeyError):
-        raise Usage(f"--baseline {path}: not a baseline file; delete it to have it rewritten") from None
+        raise Usage(
+            say("command", "no_baseline", "--baseline {path}: not a baseline file; delete it to have it rewritten", path=path)
+        ) from None
 
 
 def by_baseline(report: Report, path: str) -> str:
@@ -66,4 +71,9 @@ def by_baseline(report: Report, path: str) -> str:
                 kept.append(finding)
         one.findings = kept
     gone = sum(rest.values())
-    return f"baseline {path}: {count - gone} findings left out" + (f", {gone} no longer found" if gone else "")
+    if gone:
+        return say(
+            "command", "left_out.gone", "baseline {path}: {count} findings left out, {gone} no longer found",
+            path=path, count=count - gone, gone=gone,
+        )  # fmt: skip
+    return say("command", "left_out", "baseline {path}: {count} findings left out", path=path, count=count)

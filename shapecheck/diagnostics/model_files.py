@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
+from shapecheck.languages import because
 
 
 class _Advised(Diagnostic):
@@ -51,6 +52,17 @@ class UnsafeCode(_Advised):
         return str(self.what)
 
 
+CUSTOM = {
+    "layer": because("layer"),
+    "function": because("function"),
+    "initializer": because("initializer"),
+    "regularizer": because("regularizer"),
+    "constraint": because("constraint"),
+    "object": because("object"),
+}
+"""What a class or function of the user's is."""
+
+
 @diagnostic("SC002", "note")
 class CustomClass(Diagnostic):
     """A class or function that is not one of Keras's: the program that loads the file must pass it.
@@ -87,7 +99,9 @@ class CustomClass(Diagnostic):
         self.key = key or name
 
     def message(self) -> str:
-        return self.say("message", "the {what} {name!r} is not one of Keras's", what=self.what, name=self.name)
+        if self.what == "lambda":
+            return self.say("message.lambda", "the function of a Lambda is in the program that made the file")
+        return self.say("message", "the {what} {name!r} is not one of Keras's", what=CUSTOM[self.what], name=self.name)
 
     def help(self) -> str:
         value = self.name if self.name.isidentifier() and self.key == self.name else "f"
@@ -157,14 +171,14 @@ class ForeignFile(Diagnostic):
 
     example = "model.yaml"
 
-    def __init__(self, kind: str, what: str, recipe: str) -> None:
-        self.kind = kind
-        """With its article."""
+    def __init__(self, name: str, what: str, recipe: str) -> None:
+        self.name = name
+        """"the file is an ONNX model"."""
         self.what = what
         self.recipe = recipe
 
     def message(self) -> str:
-        return self.say("message", "the file is {kind}, {what}", kind=self.kind, what=self.what)
+        return self.say("message", "{name}, {what}", name=self.name, what=self.what)
 
     def help(self) -> str:
         return str(self.recipe)

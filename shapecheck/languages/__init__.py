@@ -146,6 +146,60 @@ def _phrase(room: str, name: str, english: str, facts: dict[str, Any]) -> Phrase
     return made
 
 
+SYSTEM = {
+    "ENOENT": Phrase("system", "ENOENT", "No such file or directory"),
+    "EACCES": Phrase("system", "EACCES", "Permission denied"),
+    "EPERM": Phrase("system", "EPERM", "Operation not permitted"),
+    "EISDIR": Phrase("system", "EISDIR", "Is a directory"),
+    "ENOTDIR": Phrase("system", "ENOTDIR", "Not a directory"),
+    "ENOSPC": Phrase("system", "ENOSPC", "No space left on device"),
+    "EROFS": Phrase("system", "EROFS", "Read-only file system"),
+    "ENAMETOOLONG": Phrase("system", "ENAMETOOLONG", "File name too long"),
+    "ELOOP": Phrase("system", "ELOOP", "Too many levels of symbolic links"),
+    "EIO": Phrase("system", "EIO", "Input/output error"),
+    "EEXIST": Phrase("system", "EEXIST", "File exists"),
+}
+"""Errors of the system by their names in errno."""
+
+
+PACKED = "phrase"
+
+
+def packed(value: Any) -> Any:
+    """Plain data in which each Phrase is an object that JSON can hold."""
+    if isinstance(value, Phrase):
+        return {PACKED: [value.room, value.name, value.english, {name: packed(fact) for name, fact in value.said.items()}]}
+    if isinstance(value, dict):
+        return {name: packed(one) for name, one in value.items()}
+    return [packed(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def unpacked(value: Any) -> Any:
+    """What was `packed`.
+
+    >>> unpacked(packed({"why": because("{name} is unknown", name="x")}))["why"].said
+    {'name': 'x'}
+    """
+    if isinstance(value, dict) and value.keys() == {PACKED}:
+        room, name, english, facts = value[PACKED]
+        return _phrase(room, name, english, unpacked(facts))
+    if isinstance(value, dict):
+        return {name: unpacked(one) for name, one in value.items()}
+    return [unpacked(one) for one in value] if isinstance(value, list) else value
+
+
+def system(error: OSError) -> str:
+    """What the system says of an error, as a Phrase where it is in SYSTEM.
+
+    >>> system(FileNotFoundError(2, "No such file or directory"))
+    'No such file or directory'
+    """
+    from errno import errorcode
+
+    own = error.strerror or str(error) or type(error).__name__
+    return SYSTEM.get(errorcode.get(error.errno or 0, ""), own)
+
+
 def write(code: str) -> Phrase:
     """The advice to write this code."""
     return Phrase("advice", "write", "write {code}", code=code)

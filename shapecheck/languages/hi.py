@@ -125,12 +125,13 @@ FINDINGS = {
         "help.vocabulary": "इसे शब्दों की सूची समेत सहेजिए",
     },
     "SC002": {
-        "message": "{what} {name!r} Keras का नहीं है",
+        "message": "{what} {name!r} Keras में नहीं है",
+        "message.lambda": "Lambda का फलन उसी प्रोग्राम में है जिसने यह फ़ाइल बनाई",
         "help": "उसे साथ दीजिए: load_model(..., custom_objects={{{key!r}: {value}}})",
     },
     "SC003": {"message": "tinyseq यह फ़ाइल लोड नहीं करता: {what}"},
-    "SC004": {"message": "यह फ़ाइल {kind} है; {what}"},
-    "SC005": {"message": "फ़ाइल में {what} हैं, परतें नहीं"},
+    "SC004": {"message": "{name}, {what}"},
+    "SC005": {"message": "फ़ाइल में परतें नहीं, सिर्फ़ यह है: {what}"},
     "SC006": {"help": "फ़ाइल फिर से कॉपी या डाउनलोड कीजिए, या जहाँ बनी थी वहाँ फिर से सहेजिए"},
     "SC101": {
         "message": "{window} की खिड़की {axis} {size} वाले इनपुट में नहीं समाती",
@@ -797,6 +798,9 @@ LABELS = {
 """What a layer, an architecture or a loss expects of its arguments."""
 
 REPORT = {
+    "the_file": "फ़ाइल",
+    "title_cell": "{code} सेल {cell} लाइन {line}",
+    "unread_file": "{path} पढ़ी नहीं जा सकी: {why}",
     "error": "त्रुटि",
     "warning": "चेतावनी",
     "note": "टिप्पणी",
@@ -1534,8 +1538,439 @@ REASONS = {
 }
 """Why something is unknown, by the English template."""
 
+COMMAND = {
+    "usage": """उपयोग: python -m shapecheck [विकल्प] FILE|FOLDER|- ...
+       python -m shapecheck diff OLD NEW
+       python -m shapecheck migrate [--diff|--write] FILE|FOLDER ...
+FILE: .py, .ipynb, या मॉडल की फ़ाइल (.keras, .h5, .json ...), जिसके भार नहीं पढ़े जाते
+  --format text|concise|json|github|gitlab|junit|sarif|html   किस रूप में छपे (text)
+  --statistics                        नतीजे छापने के बदले उनकी गिनती (text, concise, json)
+  --select CODES, --ignore CODES      कोड के शुरू के अक्षरों से चुने हुए नतीजे ही दिखें, या न दिखें (SC1,SC402; ALL)
+  --strict                            जिस स्टैक की एक भी परत सिद्ध न हो, वह चेतावनी गिना जाए
+  --fix [N]                           हर नतीजे का पहला (Nवाँ) सिद्ध सुधार फ़ाइल में लिखे; --diff सिर्फ़ दिखाता है
+  --baseline FILE                     FILE में दर्ज नतीजे न दिखें; FILE न हो, तो लिखी जाती है
+  --max-params N, --max-memory SIZE   स्टैक की सीमाएँ: पैरामीटर, और भारों तथा एक नमूने के बाइट (4MiB)
+  --input 224,224,3                   अगर हर स्टैक का इनपुट यह होता (बैच का अक्ष छोड़कर)
+  --set LAYER.ARGUMENT=VALUE          अगर इस परत का यह आर्ग्युमेंट होता; परत का नाम तालिका वाला; तालिका के
+                                      किसी मॉडल के भीतर की परत अपने नाम से, या MODEL/LAYER
+  -j N                                फ़ाइलें N प्रोसेस में पढ़ी जाएँ (sarif और html छोड़कर हर रूप में)
+  --dialect 1|2|3                     कोड Keras के किस संस्करण का है (3, या पुराना, अगर फ़ाइल से साबित हो)
+  --stdin-filename NAME               - से पढ़े गए पाठ का नाम
+  --exclude NAMES                     जो फ़ाइलें और फ़ोल्डर छोड़ने हैं, .git, venv ... के अलावा
+  --no-config                         pyproject.toml का [tool.shapecheck] न पढ़े
+  --explain CODE                      नतीजे को समझाए
+  --language LANGUAGE                 किस भाषा में बताए: {languages} (न लिखें तो TINYSEQ_LANGUAGE की, नहीं तो en)
+  migrate                             जो Keras 3 में अलग लिखा जाता है: जहाँ उत्तर एक ही हो और तालिकाएँ वही रहें, वहाँ
+                                      बदला जाता है: सूची में, दिखाकर (--diff) या फ़ाइल में लिखकर (--write)
+  quiz                                आकृतियों पर प्रश्न, या वर्कशीट: देखिए `quiz --help`; इस नाम की फ़ाइल ./quiz लिखिए
+  grade FOLDER --expect FILE          कक्षा की फ़ाइलें, उनके मॉडलों से जाँची हुई: देखिए `grade --help`
+  window [--out FILE]                 ब्राउज़र के लिए एक पन्ना, जिस पर एक खिड़की चित्र पर खिसकती है
+  --version
+निकास कोड: 0 सब ठीक या जाँचने को कुछ नहीं, 1 त्रुटियाँ या चेतावनियाँ, 2 कोई फ़ाइल पूरी नहीं पढ़ी जा सकी,
+           या आदेश ग़लत है, 3 shapecheck की अपनी त्रुटि, 130 Ctrl-C
+किसी लाइन में:  # shapecheck: ignore[SC101]""",
+    "value": "{name} के बाद मान लिखिए",
+    "unknown_option": "{word} नाम का कोई विकल्प नहीं है",
+    "dialect": "--dialect के बाद 1, 2 या 3 लिखिए",
+    "unknown_format": "{name} नाम का कोई रूप नहीं है",
+    "statistics_form": "--statistics सिर्फ़ text या json में छपता है",
+    "statistics_only": "--statistics सिर्फ़ गिनता है: --fix और --diff हटा दीजिए",
+    "fix_number": "--fix के बाद सुधार का क्रमांक लिखिए",
+    "fix_what_if": "--fix और --diff जैसी की तैसी फ़ाइल पर काम करते हैं, --input और --set के बिना",
+    "processes": "-j के बाद प्रोसेसों की संख्या लिखिए",
+    "amount": "{name} के बाद संख्या लिखिए, जैसे 4MiB",
+    "codes": "कोड लिखिए, जैसे SC1,SC402, या ALL",
+    "code": "{code} कोई कोड या कोड की शुरुआत नहीं है; सबसे क़रीब {nearest} है",
+    "key": "pyproject.toml: [tool.shapecheck] में {name!r} नहीं होता; उसमें ये कुंजियाँ होती हैं: {keys}",
+    "no_file": "कोई फ़ाइल नहीं दी गई",
+    "write": "--write सिर्फ़ migrate के साथ चलता है; सुधार लिखने के लिए --fix है",
+    "two_files": "diff के लिए दो फ़ाइलें चाहिए",
+    "unread": "{path}: पढ़ी नहीं जा सकी: {why}",
+    "nothing_to_fix": "सुधारने को कुछ नहीं: इस क्रमांक का सिद्ध सुधार किसी नतीजे का नहीं है",
+    "no_difference": "तालिकाओं और नतीजों में कोई अंतर नहीं",
+    "stack": "{sign} {name}: {count} परतें, {params} पैरामीटर",
+    "totals": "  {name}: पैरामीटर {params}, MACs {macs}",
+    "fixed_file": "{path} (सुधारी हुई)",
+    "fixed": "{place}: {code} सुधारा गया: {title}",
+    "not_fixed": "{path}: {why}; बदलाव --diff से देखिए",
+    "not_utf8": "फ़ाइल नहीं लिखी गई, क्योंकि वह UTF-8 में नहीं है",
+    "not_written": "फ़ाइल नहीं लिखी गई, वह पहले जैसी है: {why}",
+    "baseline": "--baseline {path}: {why}: ऐसी फ़ाइल दीजिए जिसे पढ़ा और लिखा जा सके",
+    "no_baseline": "--baseline {path}: यह baseline फ़ाइल नहीं है; इसे मिटा दीजिए, तो नई लिखी जाएगी",
+    "left_out": "baseline {path}: छोड़े गए नतीजे: {count}",
+    "left_out.gone": "baseline {path}: छोड़े गए नतीजे: {count}, जो अब नहीं मिलते: {gone}",
+    "nothing": "{path}: बदलने को कुछ नहीं",
+    "edit": "1 बदलाव",
+    "edits": "{count} बदलाव",
+    "migrated": "{path}: {edits}, {left} बाक़ी",
+    "migrated.written": "{path}: {edits} लिखे गए, {left} बाक़ी",
+    "tables": "पहले और बाद की तालिकाएँ: अलग हैं",
+    "tables.one": "पहले और बाद की तालिकाएँ: वही हैं (1 में से {whole} मॉडल आख़िरी परत तक ज्ञात)",
+    "tables.equal": "पहले और बाद की तालिकाएँ: वही हैं ({total} में से {whole} मॉडल आख़िरी परत तक ज्ञात)",
+    "tables_differ": "फ़ाइल नहीं लिखी गई: तालिकाएँ अलग हैं",
+    "differs": "  अंतर: {text}",
+    "done": "  हुआ    {place}: {code} {title}",
+    "left": "  बाक़ी   {place}: {words}",
+    "left.advice": "  बाक़ी   {place}: {words}; {advice}",
+    "pinned": "  बाक़ी   {pinned}: इसे बढ़ाइए",
+    "no_model": "{name}: यह मॉडल अब नहीं मिलता",
+    "layers": "पहले {before} परतें, बाद में {after}",
+    "layer": "परत {number}, {name}",
+    "class": "{where}: पहले {before}, बाद में {after}",
+    "fits": "{where}: पहले ठीक थी, अब नहीं: {why}",
+    "output": "{where}: आउटपुट पहले {before}, बाद में {after}",
+    "parameters": "{where}: पैरामीटर पहले {before}, बाद में {after}",
+    "sizes": "--input {given}: बैच का अक्ष छोड़कर माप लिखिए, जैसे 224,224,3",
+    "set": "--set {line}: LAYER.ARGUMENT=VALUE लिखिए, जैसे conv2d.strides=1",
+    "expression": "--set {line}: {value} Python में लिखा मान नहीं है",
+    "set_problem": "--set {layer}.{argument}: {why}",
+    "place": "--input या --set: कोड की यह जगह बदली नहीं जा सकती",
+    "input_or_set": "--input या --set",
+    "at_line": "{name} (लाइन {line})",
+    "at_cell": "{name} (सेल {cell}, लाइन {line})",
+    "no_layer": "{path} में {layer} नाम की कोई परत नहीं; उसकी परतें हैं {names}",
+    "no_layer.more": "{path} में {layer} नाम की कोई परत नहीं; उसकी परतें हैं {names} और {count} और",
+    "several_layers": "{path} में {layer} नाम की {count} परतें हैं; {names} लिखिए",
+    "failed": "shapecheck अपनी ही ग़लती से रुक गया, आपका कोड ठीक हो सकता है: कृपया इसकी सूचना दीजिए, हो सके तो फ़ाइल के साथ:",
+    "stopped": "Ctrl-C से रोका गया",
+    "arguments": "आर्ग्युमेंट",
+    "options": "विकल्प",
+    "help": "यह सहायता दिखाए और रुक जाए",
+    "usage_prefix": "उपयोग: ",
+    "error": "{prog}: त्रुटि: {message}\n",
+    "unrecognized": "ये आर्ग्युमेंट समझ में नहीं आए: {names}",
+    "required": "ये आर्ग्युमेंट ज़रूरी हैं: {names}",
+    "expected_one": "आर्ग्युमेंट {name}: इसके बाद एक मान लिखिए",
+    "choice": "आर्ग्युमेंट {name}: {value} नहीं हो सकता (इनमें से चुनिए: {choices})",
+    "whole": "आर्ग्युमेंट {name}: {value} पूर्ण संख्या नहीं है",
+    "unwritable": "{path} लिखी नहीं जा सकती: {why}",
+    "window": "`shapecheck window`: वह पन्ना लिखता है जिस पर एक खिड़की चित्र पर खिसकती है।",
+    "window.out": "कहाँ (window.html)",
+    "window.language": "पन्ना किस भाषा में खुले",
+    "window.open": "{path}: इसे ब्राउज़र में खोलिए",
+    "quiz": "`shapecheck quiz`: टर्मिनल में आकृतियों पर प्रश्न, या छापने के लिए वर्कशीट।",
+    "quiz.level": "सिर्फ़ इस स्तर के प्रश्न (न लिखें तो 1 से 5 तक)",
+    "quiz.seed": "वही संख्या, वही प्रश्न (न लिखें तो हर बार नए)",
+    "quiz.count": "कितने प्रश्न ({count})",
+    "quiz.language": "प्रश्नों और उत्तरों की (en, या जो TINYSEQ_LANGUAGE में हो)",
+    "quiz.sheet": "पूछने के बदले हल समेत वर्कशीट लिखे (HTML, A4)",
+    "quiz.least": "--count: 1 या उससे बड़ी संख्या लिखिए",
+    "quiz.bytes": "{path}: {count:,} बाइट",
+    "grade": "`shapecheck grade FOLDER --expect FILE`: कक्षा की स्क्रिप्टें और नोटबुक, उनके मॉडलों से जाँची हुई। कोई चलाई नहीं जाती।",
+    "grade.keys": "फ़ाइल की कुंजियाँ:\n{keys}",
+    "grade.folder": "हर विद्यार्थी की एक फ़ाइल, या एक फ़ोल्डर जिसकी फ़ाइलें एक-दूसरे को import कर सकती हैं",
+    "grade.expect": "मॉडल कैसे होने चाहिए (TOML)",
+    "grade.csv": "स्प्रेडशीट के लिए हर विद्यार्थी की एक पंक्ति लिखे",
+    "grade.pages": "हर विद्यार्थी के लिए एक पन्ना लिखे (HTML)",
+    "grade.language": "पन्नों की भाषा, जहाँ अपेक्षाओं की फ़ाइल दूसरी न बताए",
+    "grade.others": "नहीं पढ़ी गईं, न .py न .ipynb: {names}",
+    "grade.no_model": "कोई मॉडल नहीं मिला",
+    "grade.without_force": "यहाँ बेअसर: {text}",
+    "grade.points": "{student}: {of} में से {points}",
+    "grade.off": "{name}: अपेक्षित {expected}, मिला {found}",
+    "ignored": "आर्ग्युमेंट {name}: इसके साथ {value} नहीं लिखा जाता",
+}
+"""What the command line says: --help, usage errors, diff, migrate, --fix, a baseline."""
+SYSTEM = {
+    "ENOENT": "ऐसी कोई फ़ाइल या फ़ोल्डर नहीं है",
+    "EACCES": "अनुमति नहीं है",
+    "EPERM": "इस काम की अनुमति नहीं है",
+    "EISDIR": "यह फ़ोल्डर है",
+    "ENOTDIR": "यह फ़ोल्डर नहीं है",
+    "ENOSPC": "डिस्क पर जगह नहीं बची",
+    "EROFS": "यह डिस्क सिर्फ़ पढ़ी जा सकती है",
+    "ENAMETOOLONG": "फ़ाइल का नाम बहुत लंबा है",
+    "ELOOP": "लिंक एक-दूसरे की ओर ही ले जाते हैं",
+    "EIO": "डिस्क पढ़ने या लिखने में त्रुटि",
+    "EEXIST": "फ़ाइल पहले से है",
+}
+"""Errors of the system."""
+FILES = {
+    "{where} is nested too deeply: the file is damaged": "{where} की परतें बहुत गहराई तक एक-दूसरे के भीतर हैं: फ़ाइल ख़राब है",
+    "{where} is not JSON ({error}): the file is damaged": "{where} JSON नहीं है ({error}): फ़ाइल ख़राब है",
+    "a key is there twice": "एक कुंजी दो बार है",
+    "layer {name}: is in the file twice, or without its calls: the file is damaged":
+        "परत {name}: फ़ाइल में दो बार है, या उसकी कॉलें नहीं हैं: फ़ाइल ख़राब है",
+    "layer {name}: is fed by what follows it, or by nothing: the file is damaged":
+        "परत {name}: इसका इनपुट इसके बाद की परत से आता है, या कहीं से नहीं: फ़ाइल ख़राब है",
+    "layer {name}: nothing feeds it: the file is damaged": "परत {name}: इसे कोई इनपुट नहीं मिलता: फ़ाइल ख़राब है",
+    "layer {name}: its call in the file has no tensor: the file is damaged":
+        "परत {name}: फ़ाइल में इसकी कॉल में कोई टेंसर नहीं है: फ़ाइल ख़राब है",
+    "layer {name}: its call in the file is not supported: {error}": "परत {name}: फ़ाइल में इसकी कॉल समझी नहीं जाती: {error}",
+    "a call in the file is {value}: the file is damaged": "फ़ाइल में एक कॉल की जगह {value} है: फ़ाइल ख़राब है",
+    "the file names a layer {name!r} that it does not hold: it is damaged":
+        "फ़ाइल में {name!r} नाम की परत का ज़िक्र है, पर वह परत नहीं है: फ़ाइल ख़राब है",
+    "layer {name}: has no output {port} of call {call}: the file is damaged":
+        "परत {name}: इसकी कॉल {call} का आउटपुट {port} नहीं है: फ़ाइल ख़राब है",
+    "an output of the model is made by no layer: the file is damaged": "मॉडल का एक आउटपुट किसी परत से नहीं आता: फ़ाइल ख़राब है",
+    "the model's inputs or outputs are {value}: the file is damaged": "मॉडल के इनपुट या आउटपुट की जगह {value} है: फ़ाइल ख़राब है",
+    "a layer of the file has no name: {value}: the file is damaged": "फ़ाइल की एक परत का नाम नहीं है: {value}: फ़ाइल ख़राब है",
+    "a tensor of the file is {value}, expected [layer, call, output]: the file is damaged":
+        "फ़ाइल में एक टेंसर की जगह {value} है, होना चाहिए [layer, call, output]: फ़ाइल ख़राब है",
+    "{where} is {size:,} bytes, at most {most:,} are read": "{where} {size:,} बाइट की है, ज़्यादा-से-ज़्यादा {most:,} पढ़े जाते हैं",
+    "a model is an object, this is a {kind}": "मॉडल एक object होता है, यह {kind} है",
+    "the file has no weights": "फ़ाइल में भार नहीं हैं",
+    "save the model again, where they are": "जहाँ भार हैं, वहाँ से मॉडल फिर से सहेजिए",
+    "the file holds {name!r}, which no model has": "फ़ाइल में {name!r} है, जो किसी मॉडल में नहीं होता",
+    "the file holds {name!r} and {count} more, which no model has":
+        "फ़ाइल में {name!r} और {count} और चीज़ें हैं, जो किसी मॉडल में नहीं होतीं",
+    "save the model again, without it": "मॉडल को इसके बिना फिर से सहेजिए",
+    "the model has no input shape": "मॉडल में इनपुट की आकृति नहीं है",
+    "add {code} as its first layer, and save it again": "उसकी पहली परत {code} बनाइए और फिर से सहेजिए",
+    "the weights and arguments of a model of your own class": "आपकी अपनी क्लास के मॉडल के भार और आर्ग्युमेंट",
+    "check the program with that class": "उस क्लास वाला प्रोग्राम जाँचिए",
+    "HDF5 data": "HDF5 डेटा",
+    "weights": "भार",
+    "a list of sharded weights": "टुकड़ों में सहेजे भारों की सूची",
+    "a list of TensorFlow.js weights": "TensorFlow.js के भारों की सूची",
+    "pass the file that {code} wrote": "वह फ़ाइल दीजिए जो {code} ने लिखी थी",
+    "pass the model.json that tf.js's {code} wrote": "वह model.json दीजिए जो tf.js के {code} ने लिखी थी",
+    "its models are nested too deeply: the file is damaged": "इसके मॉडल बहुत गहराई तक एक-दूसरे के भीतर हैं: फ़ाइल ख़राब है",
+    "its configuration is not one of Keras ({kind}: {error}): the file is damaged":
+        "इसका विन्यास Keras का नहीं है ({kind}: {error}): फ़ाइल ख़राब है",
+    "the file": "फ़ाइल",
+    "Keras 3 model": "Keras 3 का मॉडल",
+    "HDF5 file": "HDF5 फ़ाइल",
+    "model as JSON": "JSON में लिखा मॉडल",
+    "TensorFlow.js model": "TensorFlow.js का मॉडल",
+    "sharded weights": "टुकड़ों में सहेजे भार",
+    "nothing but Keras's own classes": "Keras की अपनी क्लासों के सिवा कुछ नहीं",
+    "nothing found": "कुछ नहीं मिला",
+    "{names}: tinyseq computes it in float32": "{names}: tinyseq इसकी गणना float32 में करता है",
+    "an unknown version of Keras": "Keras का कोई संस्करण, जो पता नहीं",
+    "{writer} on {backend}": "{writer}, {backend} पर",
+    "{writer} on {backend}, {saved}": "{writer}, {backend} पर, {saved}",
+    "{writer}, {saved}": "{writer}, {saved}",
+    "no: {why}": "नहीं: {why}",
+    "cannot tell: {name}: {why}": "पता नहीं: {name}: {why}",
+    "with {objects}: {load}": "{objects} के साथ: {load}",
+    "with {objects}: {load}, without weights": "{objects} के साथ: {load}, भारों के बिना",
+    "yes: {load}": "हाँ: {load}",
+    "yes: {load}, without weights": "हाँ: {load}, भारों के बिना",
+    "{first}; {second}": "{first}; {second}",
+    "{where}: class {name!r} is not known: pass it, {code}": "{where}: क्लास {name!r} ज्ञात नहीं: उसे साथ दीजिए, {code}",
+    "{where}: {what} is in the file and is not supported: {advice}": "{where}: फ़ाइल में {what} है, जो यहाँ नहीं चलता: {advice}",
+    "a layer of the file is {value}, expected class_name and config: the file is damaged":
+        "फ़ाइल में एक परत की जगह {value} है, होने चाहिए class_name और config: फ़ाइल ख़राब है",
+    "layer {name}: its configuration is {value}, expected a dictionary: the file is damaged":
+        "परत {name}: इसके विन्यास की जगह {value} है, होना चाहिए dict: फ़ाइल ख़राब है",
+    "{where}: its shape is {value}, expected a list: the file is damaged":
+        "{where}: इसकी आकृति की जगह {value} है, होनी चाहिए सूची: फ़ाइल ख़राब है",
+    "save the model with dense inputs": "मॉडल को साधारण (dense) इनपुट के साथ सहेजिए",
+    "a Sequential's configuration is {value}, expected a list of layers: the file is damaged":
+        "एक Sequential के विन्यास की जगह {value} है, होनी चाहिए परतों की सूची: फ़ाइल ख़राब है",
+    "a model's configuration is {value}, expected its layers: the file is damaged":
+        "एक मॉडल के विन्यास की जगह {value} है, होनी चाहिए उसकी परतें: फ़ाइल ख़राब है",
+    "{key}={value}, a path or an address from which it would be read,": "{key}={value}, यानी वह पथ या पता जहाँ से उसे पढ़ा जाएगा,",
+    "save it with the list itself": "उसे पूरी सूची के साथ सहेजिए",
+    "save the model without it": "मॉडल को इसके बिना सहेजिए",
+    "{where} is not supported": "{where} यहाँ नहीं चलता",
+    "{what} is not supported": "{what} यहाँ नहीं चलता",
+    "{name} is not computed": "{name} की गणना नहीं होती",
+    "{name} is not a layer of Keras": "{name} Keras की परत नहीं है",
+    "a tf function": "tf का कोई फलन",
+    "operation {name}": "फलन {name}",
+    "write that part of the model with layers, and load its weights": "मॉडल का वह हिस्सा परतों से लिखिए और उसके भार लोड कीजिए",
+    "{where} in the file is not supported: {advice}": "फ़ाइल का {where} यहाँ नहीं चलता: {advice}",
+    "an index in the file is {value}: it is not supported": "फ़ाइल में एक सूचकांक {value} है: वह यहाँ नहीं चलता",
+    "layer {name}: Merge(mode={mode!r}) is of Keras 1 and has no layer today":
+        "परत {name}: Merge(mode={mode!r}) Keras 1 का है और अब ऐसी कोई परत नहीं",
+    "the file's configuration is not a model: it is {value}": "फ़ाइल का विन्यास मॉडल नहीं है: वह {value} है",
+    "the file holds a {name}, expected a Sequential or functional model": "फ़ाइल में {name} है, होना चाहिए Sequential या functional मॉडल",
+    "the file has more than {most:,} layers: that is not plausible": "फ़ाइल में {most:,} से ज़्यादा परतें हैं: ऐसा मॉडल नहीं होता",
+    "remove it: it changes pictures in training only": "इसे हटाइए: यह चित्रों को सिर्फ़ प्रशिक्षण में बदलता है",
+    "layer {name}: trainable is {value}, expected true or false: the file is damaged":
+        "परत {name}: trainable {value} है, होना चाहिए true या false: फ़ाइल ख़राब है",
+    "layer {layer}: {name} cannot be created ({error}): the file is damaged":
+        "परत {layer}: {name} नहीं बन सकती ({error}): फ़ाइल ख़राब है",
+    "an input of {dtype}": "{dtype} का इनपुट",
+    "apply text layers before the model, and pass it numbers": "पाठ वाली परतें मॉडल से पहले लगाइए, और मॉडल को संख्याएँ दीजिए",
+    "one of the {kind} is {value}: the file is damaged": "{kind} में से एक की जगह {value} है: फ़ाइल ख़राब है",
+    "Sequential {name}: has an input or a function among its layers: the file is damaged":
+        "Sequential {name}: इसकी परतों के बीच इनपुट या फलन है: फ़ाइल ख़राब है",
+    "a model without inputs or outputs: the file is damaged": "ऐसा मॉडल जिसमें इनपुट या आउटपुट नहीं: फ़ाइल ख़राब है",
+    "layer {name}: takes {inputs}, the file passes {count}: the file is damaged":
+        "परत {name}: इसे {inputs} चाहिए, फ़ाइल में {count} हैं: फ़ाइल ख़राब है",
+    "the name of a layer is {value}, expected a word: the file is damaged": "एक परत का नाम {value} है, होना चाहिए शब्द: फ़ाइल ख़राब है",
+    "a TensorFlow.js model is an object, this is {value}": "TensorFlow.js का मॉडल एक object होता है, यह {value} है",
+    "{where} lists the file {value}: weights are in files beside it":
+        "{where} की सूची में फ़ाइल {value} है: भार उसी फ़ोल्डर की फ़ाइलों में होते हैं",
+    "{where} is not an HDF5 file: it begins with {start!r}": "{where} HDF5 फ़ाइल नहीं है: वह {start!r} से शुरू होती है",
+    "{where} is an HDF5 file, which needs the package pyfive: {code}": "{where} HDF5 फ़ाइल है, जिसे पढ़ने के लिए pyfive चाहिए: {code}",
+    "{where} has no {name}: it is not a model that {code} wrote, or is incomplete":
+        "{where} में {name} नहीं है: यह {code} से लिखा मॉडल नहीं, या अधूरा है",
+    "{where} is a link, or not a file: copy what it leads to into the folder":
+        "{where} लिंक है, या फ़ाइल नहीं है: वह जिस फ़ाइल तक ले जाता है, उसे इसी फ़ोल्डर में कॉपी कीजिए",
+    "{where} contains more than {most:,} files: a model has three": "{where} में {most:,} से ज़्यादा फ़ाइलें हैं: मॉडल में तीन होती हैं",
+    "{where} is larger than {most:,} bytes": "{where} {most:,} बाइट से बड़ी है",
+    "{where} is empty": "{where} ख़ाली है",
+    "{where} cannot be read ({said}): the file is damaged, or contains data that weights do not need":
+        "{where} पढ़ी नहीं जा सकी ({said}): फ़ाइल ख़राब है, या उसमें ऐसा डेटा है जो भारों में नहीं होता",
+    "{where} is a link to another place: weights are saved where they are":
+        "{where} कहीं और का लिंक है: भार जहाँ होते हैं वहीं सहेजे जाते हैं",
+    "points before its beginning": "अपनी शुरुआत से पहले की जगह बताती है",
+    "its pages point in circles": "उसके पन्ने गोल-गोल एक-दूसरे की ओर ले जाते हैं",
+    "{where} is not a .keras file ({error})": "{where} .keras फ़ाइल नहीं है ({error})",
+    "{where} contains {count} members: a model has three": "{where} में {count} सदस्य हैं: मॉडल में तीन होते हैं",
+    "{where} contains a member twice: it is unclear which one counts": "{where} में एक सदस्य दो बार है: पता नहीं कि कौन-सा माना जाए",
+    "{where} holds {name!r}: a model has {members} and vocabularies only":
+        "{where} में {name!r} है: मॉडल में सिर्फ़ {members} और शब्द-सूचियाँ होती हैं",
+    "{where} has no {name}: it is not a .keras file, or is incomplete": "{where} में {name} नहीं है: वह .keras फ़ाइल नहीं, या अधूरी है",
+    "{where} is encrypted": "{where} पासवर्ड से बंद है",
+    "{where} is packed by a method other than deflate": "{where} deflate के सिवा किसी और ढंग से पैक है",
+    "{where}: {packed} bytes would unpack to {size}: not plausible": "{where}: {packed} बाइट खुलकर {size} हो जाते: ऐसा नहीं होता",
+    "{where} is not text in UTF-8: the file is damaged": "{where} UTF-8 में लिखा पाठ नहीं है: फ़ाइल ख़राब है",
+    "{where} would be {size} bytes, at most {largest} are read":
+        "{where} {size} बाइट हो जाती, ज़्यादा-से-ज़्यादा {largest} पढ़े जाते हैं",
+    "{where} has no header: the file is damaged": "{where} का शीर्ष (header) नहीं है: फ़ाइल ख़राब है",
+    "{where} is truncated": "{where} बीच में कटी हुई है",
+    "{where} cannot be unpacked ({error}): the file is damaged": "{where} खुल नहीं सकी ({error}): फ़ाइल ख़राब है",
+    "{where}: its checksum is wrong: the file is damaged": "{where}: इसका checksum ग़लत है: फ़ाइल ख़राब है",
+    "{path}: {name}, {what}: {recipe}": "{path}: {name}, {what}: {recipe}",
+    "the file is a TensorFlow SavedModel": "यह TensorFlow का SavedModel है",
+    "the file is a TensorFlow graph": "यह TensorFlow का ग्राफ़ है",
+    "the file is a TensorFlow.js graph model": "यह TensorFlow.js का graph model है",
+    "the file is part of a TensorFlow checkpoint": "यह TensorFlow के checkpoint का एक हिस्सा है",
+    "the file is a TensorFlow Lite model": "यह TensorFlow Lite का मॉडल है",
+    "the file is an ONNX model": "यह ONNX का मॉडल है",
+    "the file is YAML": "यह YAML है",
+    "the file is a pickle": "यह pickle है",
+    "the file is a file of PyTorch": "यह PyTorch की फ़ाइल है",
+    "the file is a safetensors file": "यह safetensors फ़ाइल है",
+    "the file is a NumPy file": "यह NumPy की फ़ाइल है",
+    "the file is a Git LFS pointer": "यह Git LFS का संकेतक (pointer) है",
+    "the file is a web page": "यह वेब पन्ना है",
+    "the file is empty": "यह फ़ाइल ख़ाली है",
+    "the file is a zip archive": "यह zip फ़ाइल है",
+    "a program rather than layers": "यानी परतें नहीं, बल्कि एक प्रोग्राम",
+    "operations without layers": "जिसमें गणनाएँ हैं, परतें नहीं",
+    "weights without layers": "जिसमें भार हैं, परतें नहीं",
+    "arrays without layers": "जिसमें ऐरे हैं, परतें नहीं",
+    "a form that Keras no longer reads, because reading it could run code":
+        "जिसे Keras अब नहीं पढ़ता, क्योंकि पढ़ने से उसमें रखा कोड चल सकता था",
+    "which runs code when it is loaded": "जो लोड होते समय कोड चलाता है",
+    "a note of where the file is, in place of the file": "यानी फ़ाइल की जगह बस यह लिखा है कि फ़ाइल कहाँ है",
+    "probably the error page of a download": "शायद डाउनलोड के समय मिला त्रुटि का पन्ना",
+    "zero bytes": "शून्य बाइट",
+    "without {first} and {second}": "जिसमें {first} और {second} नहीं हैं",
+    "if Keras 2 saved it: {install}, then {code}; one written by Keras 3's export() has no layers: save the original model as .keras":
+        "अगर इसे Keras 2 ने सहेजा हो: {install}, फिर {code}; Keras 3 के export() से लिखे में परतें नहीं होतीं: मूल मॉडल को .keras में सहेजिए",
+    "in the program that built the model: {code} (with tf_keras)": "जिस प्रोग्राम ने मॉडल बनाया, उसमें: {code} (tf_keras के साथ)",
+    "{install}, then {code}": "{install}, फिर {code}",
+    "only if you trust where it comes from, in an environment with its Keras: {code}":
+        "तभी, जब आपको इसके स्रोत पर भरोसा हो, और उसी Keras वाले environment में: {code}",
+    "build the same layers here, read the file with {load}, then {code}:"
+    " a convolution's kernel is transposed with (2, 3, 1, 0), a Linear's with .T":
+        "यहाँ वही परतें बनाइए, फ़ाइल {load} से पढ़िए, फिर {code}: कन्वोल्यूशन के कर्नेल के अक्ष (2, 3, 1, 0) से बदलिए, Linear के .T से",
+    "save the original Keras model: {code}": "Keras का मूल मॉडल सहेजिए: {code}",
+    "build the model, then {code}": "मॉडल बनाइए, फिर {code}",
+    "download the file again, and look at its size": "फ़ाइल फिर से डाउनलोड कीजिए, और उसका माप देखिए",
+    "copy or download it again": "इसे फिर से कॉपी या डाउनलोड कीजिए",
+    "unpack it, and pass the model file in it": "इसे खोलिए, और भीतर की मॉडल फ़ाइल दीजिए",
+    "layer": "परत",
+    "function": "फलन",
+    "initializer": "initializer",
+    "regularizer": "regularizer",
+    "constraint": "constraint",
+    "object": "वस्तु",
+}
+"""What is said of model files, by the English template."""
+
+GRADING = {
+    "larger than {count:,} bytes": "{count:,} बाइट से बड़ी",
+    "{why}, so no model of this file counts": "{why}, इसलिए इस फ़ाइल का कोई मॉडल नहीं गिना जाता",
+    "Python would import {name} and not the library of that name (rename it)":
+        "Python इस नाम की लाइब्रेरी के बदले {name} को import करेगा (उसका नाम बदलिए)",
+    "imported, but not read: {names}: too large, or too many files":
+        "import हुईं, पर पढ़ी नहीं गईं: {names}: बहुत बड़ी, या बहुत ज़्यादा फ़ाइलें",
+    "imported, but not read: {names} and {count} more: too large, or too many files":
+        "import हुईं, पर पढ़ी नहीं गईं: {names} और {count} और: बहुत बड़ी, या बहुत ज़्यादा फ़ाइलें",
+    "{file}, {text}": "{file}, {text}",
+    "{file}line {line}: {why}": "{file}लाइन {line}: {why}",
+    "{file}cell {cell}, line {line}: {why}": "{file}सेल {cell}, लाइन {line}: {why}",
+    "line {line}: {text}": "लाइन {line}: {text}",
+    "cell {cell}, line {line}: {text}": "सेल {cell}, लाइन {line}: {text}",
+    "line {line}: {why}": "लाइन {line}: {why}",
+    "only the first {count:,} files of any kind are looked at": "हर तरह की फ़ाइलों में से सिर्फ़ पहली {count:,} देखी जाती हैं",
+    "only the first {count} files are read": "सिर्फ़ पहली {count} फ़ाइलें पढ़ी जाती हैं",
+    "no .py or .ipynb file": "कोई .py या .ipynb फ़ाइल नहीं",
+    "no .py or .ipynb file, only {names}": "कोई .py या .ipynb फ़ाइल नहीं, सिर्फ़ {names}",
+    "too deep, not looked into": "बहुत गहराई में है, भीतर नहीं देखा गया",
+    "a link: links are not read": "लिंक है: लिंक नहीं पढ़े जाते",
+    "not a file": "फ़ाइल नहीं है",
+    "from {name} on no file is read: those before took {seconds:g} s":
+        "{name} से आगे कोई फ़ाइल नहीं पढ़ी जाती: पहले की फ़ाइलों में {seconds:g} सेकंड लगे",
+    "reading it takes longer than {seconds:g} s": "इसे पढ़ने में {seconds:g} सेकंड से ज़्यादा लगते हैं",
+    "it cannot be read: reading it ended the process": "इसे पढ़ा नहीं जा सकता: पढ़ते-पढ़ते प्रोसेस बंद हो गई",
+    "internal error, please report: {kind}: {error}": "shapecheck की अपनी त्रुटि, कृपया सूचना दीजिए: {kind}: {error}",
+    "an expression is nested too deeply to be read": "एक कथन इतना गहरा है कि पढ़ा नहीं जा सकता",
+    "{code} is changed, which is a part of the library": "{code} बदला जाता है, जो लाइब्रेरी का हिस्सा है",
+    "{name} is handed on, and what it does then is not read": "{name} आगे दिया जाता है, और वह फिर क्या करता है, यह पढ़ा नहीं जाता",
+    "{code} is handed on, and what it does then is not read": "{code} आगे दिया जाता है, और वह फिर क्या करता है, यह पढ़ा नहीं जाता",
+    "{name} by its name may change the library": "{name} को नाम से बुलाकर लाइब्रेरी बदली जा सकती है",
+    "{name} replaces parts of libraries": "{name} लाइब्रेरियों के हिस्से बदल देता है",
+    "{name} runs what is not read": "{name} ऐसा कुछ चलाता है जो पढ़ा नहीं जाता",
+    "{code} = ... changes the library": "{code} = ... लाइब्रेरी बदल देता है",
+    "{code} leads to what is not read": "{code} ऐसी जगह ले जाता है जो पढ़ी नहीं जाती",
+    "{name}() changes the library": "{name}() लाइब्रेरी बदल देता है",
+    "{name}() runs text, which is not read": "{name}() पाठ को कोड की तरह चलाता है, जो पढ़ा नहीं जाता",
+    "{name}() takes a part of builtins that is not read": "{name}() builtins का ऐसा हिस्सा लेता है जो पढ़ा नहीं जाता",
+    "{name}() runs what is not read": "{name}() ऐसा कुछ चलाता है जो पढ़ा नहीं जाता",
+    "the name of the variable that holds the model; without it the last one that is trained, else the last one":
+        "उस वेरिएबल का नाम जिसमें मॉडल है; न हो, तो आख़िरी प्रशिक्षित मॉडल, नहीं तो आख़िरी मॉडल",
+    'the shape of the input without the batch axis, for example [28, 28, 1]; "any" for a size that may be any':
+        'बैच का अक्ष छोड़कर इनपुट की आकृति, जैसे [28, 28, 1]; जो माप कुछ भी हो सकता है, उसके लिए "any"',
+    "the shape of the output without the batch axis, for example [10]": "बैच का अक्ष छोड़कर आउटपुट की आकृति, जैसे [10]",
+    "layer classes that must be used, or a table of how often at least: {{Conv2D = 2}}":
+        "जिन परतों का उपयोग ज़रूरी है, या उनकी तालिका, कम-से-कम कितनी बार: {{Conv2D = 2}}",
+    "layer classes that must not be used": "जिन परतों का उपयोग मना है",
+    "the most parameters": "ज़्यादा-से-ज़्यादा पैरामीटर",
+    "the fewest parameters": "कम-से-कम पैरामीटर",
+    "the most multiply-adds of one sample": "एक नमूने पर ज़्यादा-से-ज़्यादा गुणा-जोड़",
+    "how many warnings are allowed; without it they cost nothing": "कितनी चेतावनियाँ चलेंगी; न लिखें, तो उनके अंक नहीं कटते",
+    "the Keras version of the code: 1, 2 or 3 (3)": "कोड Keras के किस संस्करण का है: 1, 2 या 3 (3)",
+    "a table of the points of a check (each 1): {{output = 3}}": "किस जाँच के कितने अंक (हर एक का 1): {{output = 3}}",
+    'a table of the feedback\'s language by student, with * and ?: {{"asha*" = "hi"}}':
+        'किस विद्यार्थी का पन्ना किस भाषा में, * और ? के साथ: {{"asha*" = "hi"}}',
+    "no key {key!r}{perhaps}; the keys are {names}": "{key!r} नाम की कुंजी नहीं होती{perhaps}; कुंजियाँ हैं {names}",
+    ": perhaps {name!r}": ": शायद {name!r}",
+    "dialect = {dialect}: expected 1, 2 or 3": "dialect = {dialect}: 1, 2 या 3 होना चाहिए",
+    "no TOML: {error}": "TOML नहीं है: {error}",
+    '{key} = {value!r}: expected text, for example {key} = "model"': '{key} = {value!r}: पाठ होना चाहिए, जैसे {key} = "model"',
+    "{key} = {value!r}: expected a whole number of at least 0": "{key} = {value!r}: 0 या उससे बड़ी पूर्ण संख्या होनी चाहिए",
+    "{key} = {value!r}: expected sizes without the batch axis, for example {key} = [28, 28, 1]":
+        "{key} = {value!r}: बैच का अक्ष छोड़कर माप होने चाहिए, जैसे {key} = [28, 28, 1]",
+    '{key} = {value!r}: expected class names, for example {key} = ["Conv2D"]':
+        '{key} = {value!r}: क्लासों के नाम होने चाहिए, जैसे {key} = ["Conv2D"]',
+    "{key}: no layer class {name!r}{perhaps}": "{key}: {name!r} नाम की परत नहीं होती{perhaps}",
+    "points = {value!r}: expected a table, for example points = {{output = 3}}":
+        "points = {value!r}: तालिका होनी चाहिए, जैसे points = {{output = 3}}",
+    "points: {key!r} is not checked; checked are {names}": "points: {key!r} की जाँच नहीं होती; जाँच इनकी होती है: {names}",
+    'languages = {value!r}: expected a table of {names}, for example languages = {{"asha*" = "hi"}}':
+        'languages = {value!r}: {names} की तालिका होनी चाहिए, जैसे languages = {{"asha*" = "hi"}}',
+    "not a notebook: line {line} is not JSON: {error}": "नोटबुक नहीं है: लाइन {line} JSON नहीं है: {error}",
+    "not a notebook: its JSON is not read: {kind}": "नोटबुक नहीं है: इसका JSON पढ़ा नहीं जाता: {kind}",
+    "not a notebook: cell {number} is {kind}, expected an object with a cell_type":
+        "नोटबुक नहीं है: सेल {number} की जगह {kind} है, होना चाहिए cell_type वाला object",
+    "not a notebook: cell {number} has no cell_type": "नोटबुक नहीं है: सेल {number} में cell_type नहीं है",
+    "not a notebook: {kind}, expected an object with cells": "नोटबुक नहीं है: {kind} है, होना चाहिए cells वाला object",
+    "not a notebook: it has no list of cells": "नोटबुक नहीं है: उसमें सेलों की सूची नहीं है",
+    "not a notebook: the source of cell {number} is {kind}, expected a string or a list of strings":
+        "नोटबुक नहीं है: सेल {number} के source की जगह {kind} है, होना चाहिए पाठ या पाठों की सूची",
+    "a list that contains non-strings": "ऐसी सूची, जिसमें पाठ के सिवा भी कुछ है",
+    "a list": "सूची",
+    "an object": "object",
+    "a text": "पाठ",
+    "a truth value": "true या false",
+    "null": "null",
+    "a number": "संख्या",
+}
+"""What `grade` says of files and expectations, by the English template."""
+
 WORDS: dict[str, dict[str, str]] = {
-    "reasons": REASONS,
+    "reasons": {**REASONS, **FILES, **GRADING},
+    "command": COMMAND,
+    "system": SYSTEM,
     "quiz": QUIZ,
     "grade": GRADE,
     "window": WINDOW,

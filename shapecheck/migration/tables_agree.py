@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import say
 from shapecheck.shapes import Unknown
 
 TYPE_CHECKING = False
@@ -21,7 +22,7 @@ def differences(before: FileReport, after: FileReport) -> list[str]:
     found = []
     for old, new in _pairs(before.stacks, after.stacks):
         if new is None:
-            found.append(f"{old.name}: the model is no longer found")
+            found.append(say("command", "no_model", "{name}: the model is no longer found", name=old.name))
             continue
         found += [f"{old.name}: {why}" for why in _stack(old, new)]
     return found
@@ -61,20 +62,28 @@ def _stack(old: Stack, new: Stack) -> list[str]:
     first, second = _rows(old), _rows(new)
     if len(first) != len(second):
         if _known(old) and _known(new):
-            return [f"{len(first)} layers before, {len(second)} after"]
+            return [say("command", "layers", "{before} layers before, {after} after", before=len(first), after=len(second))]
         return []
     found = []
     for number, (left, right) in enumerate(zip(first, second, strict=True), 1):
-        where = f"layer {number}, {right.name}"
+        where = say("command", "layer", "layer {number}, {name}", number=number, name=right.name)
         renamed = RENAMED.get(left.class_name, left.class_name) != right.class_name
         if renamed and "unknown" not in (left.verdict, right.verdict):
-            found.append(f"{where}: {left.class_name} before, {right.class_name} after")
+            before, after = left.class_name, right.class_name
+            found.append(say("command", "class", "{where}: {before} before, {after} after", where=where, before=before, after=after))
         elif left.verdict == "proved" and right.verdict == "broken":
-            found.append(f"{where}: fits before, not after: {right.diagnostic.message() if right.diagnostic else ''}")
+            why = right.diagnostic.message() if right.diagnostic else ""
+            found.append(say("command", "fits", "{where}: fits before, not after: {why}", where=where, why=why))
         elif not _alike(left.output.dims, right.output.dims):
-            found.append(f"{where}: output {left.output} before, {right.output} after")
+            shape, became = left.output, right.output
+            found.append(
+                say("command", "output", "{where}: output {before} before, {after} after", where=where, before=shape, after=became)
+            )
         elif left.inference and right.inference and not _same(left.params, right.params):
-            found.append(f"{where}: {left.params} parameters before, {right.params} after")
+            was, now = left.params, right.params
+            found.append(
+                say("command", "parameters", "{where}: {before} parameters before, {after} after", where=where, before=was, after=now)
+            )
     return found
 
 

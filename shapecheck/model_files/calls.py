@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shapecheck.model_files.bounded_json import short
+from shapecheck.languages import because
+from shapecheck.model_files.bounded_json import short, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Calls:
         for entry in config["layers"]:
             name, nodes = name_of(entry), entry.get("inbound_nodes", [])
             if not isinstance(nodes, list) or name in self._made:
-                raise ValueError(f"layer {name}: is in the file twice, or without its calls: the file is damaged")
+                raise ValueError(because("layer {name}: is in the file twice, or without its calls: the file is damaged", name=name))
             self._made[name] = []
             waiting.append((name, maker.layer(entry), nodes))
         self._count_from(waiting)
@@ -75,7 +76,7 @@ class Calls:
             if len(rest) < len(nodes):
                 ready += reversed(blocked.pop(name, []))
         for (name, _, _), *_ in blocked.values():
-            raise ValueError(f"layer {name}: is fed by what follows it, or by nothing: the file is damaged")
+            raise ValueError(because("layer {name}: is fed by what follows it, or by nothing: the file is damaged", name=name))
 
     def _calls(self, name: str, layer: Any, nodes: list[Json]) -> tuple[list[Json], str]:
         """Repeats what can be repeated now; returns the rest, and the layer that the first of it waits for."""
@@ -91,25 +92,27 @@ class Calls:
         if start is not None:
             return [start]
         if node is None:
-            raise ValueError(f"layer {name}: nothing feeds it: the file is damaged")
+            raise ValueError(because("layer {name}: nothing feeds it: the file is damaged", name=name))
         if isinstance(node, dict) and not _tensors_in(node):
-            raise ValueError(f"layer {name}: its call in the file has no tensor: the file is damaged")
+            raise ValueError(because("layer {name}: its call in the file has no tensor: the file is damaged", name=name))
         arguments, keywords = self._arguments(node)
         keywords = {key: value for key, value in keywords.items() if value is not None}
         try:
             return self._maker.call(name, layer, arguments, keywords)
         except TypeError as error:
-            raise ValueError(f"layer {name}: its call in the file is not supported: {error}") from error
+            raise ValueError(
+                because("layer {name}: its call in the file is not supported: {error}", name=name, error=words_of(error))
+            ) from error
 
     def _arguments(self, node: Json) -> tuple[list[Any], dict[str, Any]]:
         """The arguments of a call: {"args", "kwargs"} of Keras 3, or a list of [layer, call, output, keywords] of Keras 1 and 2."""
         if isinstance(node, dict):
             given, named = node.get("args", []), node.get("kwargs", {})
             if not isinstance(given, list) or not isinstance(named, dict):
-                raise ValueError(f"a call in the file is {short(node)}: the file is damaged")
+                raise ValueError(because("a call in the file is {value}: the file is damaged", value=short(node)))
             return [self._read(one) for one in given], {key: self._read(one) for key, one in named.items()}
         if not isinstance(node, list) or not node:
-            raise ValueError(f"a call in the file is {short(node)}: the file is damaged")
+            raise ValueError(because("a call in the file is {value}: the file is damaged", value=short(node)))
         places = [node] if isinstance(node[0], str) else node
         tensors = [self._tensor(_place(one)) for one in places]
         keywords = places[0][3] if len(places[0]) > 3 and isinstance(places[0][3], dict) else {}
@@ -141,12 +144,14 @@ class Calls:
     def _tensor(self, place: Place) -> Any:
         name, call, port = place
         if name not in self._made:
-            raise ValueError(f"the file names a layer {name!r} that it does not hold: it is damaged")
+            raise ValueError(because("the file names a layer {name!r} that it does not hold: it is damaged", name=name))
         calls, number = self._made[name], call - self._first[name]
         if number >= len(calls):
             raise NotYet(name)
         if number < 0 or not 0 <= port < len(calls[number]):
-            raise ValueError(f"layer {name}: has no output {port} of call {call}: the file is damaged")
+            raise ValueError(
+                because("layer {name}: has no output {port} of call {call}: the file is damaged", name=name, port=port, call=call)
+            )
         return calls[number][port]
 
     def ends(self) -> tuple[Any, Any]:
@@ -154,7 +159,7 @@ class Calls:
         try:
             return self._nested(self._config.get("input_layers")), self._nested(self._config.get("output_layers"))
         except NotYet:
-            raise ValueError("an output of the model is made by no layer: the file is damaged") from None
+            raise ValueError(because("an output of the model is made by no layer: the file is damaged")) from None
 
     def _nested(self, value: Json) -> Any:
         if _is_place(value):
@@ -163,7 +168,7 @@ class Calls:
             return [self._nested(one) for one in value]
         if isinstance(value, dict):
             return {key: self._nested(one) for key, one in value.items()}
-        raise ValueError(f"the model's inputs or outputs are {short(value)}: the file is damaged")
+        raise ValueError(because("the model's inputs or outputs are {value}: the file is damaged", value=short(value)))
 
 
 def name_of(entry: Json) -> str:
@@ -172,7 +177,7 @@ def name_of(entry: Json) -> str:
     if name is None and isinstance(entry, dict) and isinstance(entry.get("config"), dict):
         name = entry["config"].get("name")
     if not isinstance(name, str):
-        raise ValueError(f"a layer of the file has no name: {short(entry)}: the file is damaged")
+        raise ValueError(because("a layer of the file has no name: {value}: the file is damaged", value=short(entry)))
     return name
 
 
@@ -187,7 +192,9 @@ def _is_place(value: Json) -> bool:
 
 def _place(value: Json) -> Place:
     if not _is_place(value):
-        raise ValueError(f"a tensor of the file is {short(value)}, expected [layer, call, output]: the file is damaged")
+        raise ValueError(
+            because("a tensor of the file is {value}, expected [layer, call, output]: the file is damaged", value=short(value))
+        )
     return value[0], value[1], value[2]
 
 

@@ -8,8 +8,9 @@ import os
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.model_files import CustomClass, DamagedModel, ForeignFile, NotSupported, UnsafeCode, WithoutModel
 from shapecheck.findings import FileReport, Finding, Stack
+from shapecheck.languages import Phrase, because, system
 from shapecheck.model_files import keras_archive, recognise
-from shapecheck.model_files.bounded_json import DamagedFile, parse
+from shapecheck.model_files.bounded_json import DamagedFile, parse, words_of
 from shapecheck.model_files.functions import Operation
 from shapecheck.model_files.hdf5 import Hdf5Structure, ReaderMissing
 from shapecheck.model_files.keras_archive import KerasFile
@@ -30,13 +31,13 @@ if TYPE_CHECKING:
 
 REFUSED = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, AssertionError)
 """What reading a configuration raises if it is not one of Keras."""
-TOO_DEEP = "its models are nested too deeply: the file is damaged"
+TOO_DEEP = because("its models are nested too deeply: the file is damaged")
 
 
 class Content:
     """What was found in a file: the configuration of its model (None: there is none), and who wrote it."""
 
-    __slots__ = ("backend", "compiled", "config", "lacks_weights", "load", "others", "saved", "version", "without", "writer")
+    __slots__ = ("backend", "compiled", "config", "lacks_weights", "load", "only_layers", "others", "saved", "version", "without", "writer")
 
     def __init__(self, config: Json = None, version: Any = None, backend: Any = None) -> None:
         self.config = config
@@ -52,7 +53,9 @@ class Content:
         self.others: list[str] = []
         """Names of members that no model has."""
         self.load = "tinyseq.models.load_model({path!r})"
-        self.without: tuple[str, str] | None = None
+        self.only_layers = False
+        """Whether that loads no weights."""
+        self.without: tuple[Phrase, Phrase] | None = None
         """What the file contains in place of a model, and what can be done with it."""
 
 
@@ -60,22 +63,22 @@ def check_model(path: str, kind: str, data: bytes | None = None) -> FileReport:
     """The report of a file or folder of that kind (see recognise.py). `data`: its bytes, if they are not in a file."""
     report = FileReport(path)
     if kind not in recognise.READ:
-        _add(report, ForeignFile(recognise.with_article(kind), *recognise.advice(kind, path)))
+        _add(report, ForeignFile(*recognise.advice(kind, path)))
         return report
     try:
         content = _content(path, kind, data)
     except ReaderMissing as missing:
-        report.error = str(missing).removeprefix(f"{path} is ")
+        report.error = _told(missing, path)
         return report
     except OSError as error:
-        report.error = error.strerror or type(error).__name__
+        report.error = system(error)
         return report
     except REFUSED as error:
         _add(report, DamagedModel(_told(error, path)))
         return report
     if content.without is not None:
         what, advice = content.without
-        _add(report, WithoutModel(what, advice.replace("{path!r}", repr(path))))
+        _add(report, WithoutModel(what, recognise.with_path(advice, path)))
         return report
     _judge(report, content, kind)
     return report
@@ -104,7 +107,9 @@ def _bytes(path: str) -> bytes:
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
         if size > keras_archive.LARGEST_CONFIG:
-            raise DamagedFile(f"{path}: is {size:,} bytes, at most {keras_archive.LARGEST_CONFIG:,} are read")
+            raise DamagedFile(
+                because("{where} is {size:,} bytes, at most {most:,} are read", where=path, size=size, most=keras_archive.LARGEST_CONFIG)
+            )
         return file.read(keras_archive.LARGEST_CONFIG)
 
 
@@ -136,22 +141,25 @@ def _of_hdf5(path: str) -> Content:
     names = file.attribute("/", "layer_names")
     weights = names is not None or bool({"layers", "vars", "_layer_checkpoint_dependencies"} & {*members})
     weights = weights or file.attribute("/", "layer_names0") is not None
-    found.without = ("weights", recognise.WEIGHTS) if weights else ("HDF5 data", "pass the file that model.save(...) wrote")
+    found.without = (because("HDF5 data"), because("pass the file that {code} wrote", code="model.save(...)"))
+    if weights:
+        found.without = (because("weights"), recognise.WEIGHTS)
     return found
 
 
 def _of_json(data: Json, kind: str) -> Content:
     if not isinstance(data, dict):
-        raise DamagedFile(f"a model is an object, this is a {type(data).__name__}")
+        raise DamagedFile(because("a model is an object, this is a {kind}", kind=type(data).__name__))
     if kind == recognise.SHARDS:
         found = Content()
-        found.without = ("a list of sharded weights", recognise.WEIGHTS)
+        found.without = (because("a list of sharded weights"), recognise.WEIGHTS)
         return found
     if kind == recognise.TENSORFLOW_JS:
         return _of_tensorflow_js(data)
     found = Content(data, data.get("keras_version"), data.get("backend"))
     found.compiled = data.get("compile_config")
-    found.load = "tinyseq.models.model_from_json(open({path!r}).read()), without weights"
+    found.load = "tinyseq.models.model_from_json(open({path!r}).read())"
+    found.only_layers = True
     return found
 
 
@@ -161,7 +169,10 @@ def _of_tensorflow_js(data: dict[str, Any]) -> Content:
     found.writer = topology.writer
     found.compiled = topology.compiled
     if topology.config is None:
-        found.without = ("a list of TensorFlow.js weights", "pass the model.json that tf.js's model.save(...) wrote")
+        found.without = (
+            because("a list of TensorFlow.js weights"),
+            because("pass the model.json that tf.js's {code} wrote", code="model.save(...)"),
+        )
     return found
 
 
@@ -207,48 +218,97 @@ def _of_a_program(report: FileReport, rules: Rules) -> None:
     """A model of the user's own class: its layers are in the program, so that there is no table."""
     for diagnostic, layer in rules.problems:
         _add(report, diagnostic, None, layer)
-    _add(report, WithoutModel("the weights and arguments of a model of your own class", "check the program with that class"))
+    _add(
+        report,
+        WithoutModel(because("the weights and arguments of a model of your own class"), because("check the program with that class")),
+    )
 
 
 def _of_the_file(content: Content, stack: Stack) -> list[tuple[Diagnostic, str]]:
     found: list[tuple[Diagnostic, str]] = []
     if content.lacks_weights:
-        found.append((NotSupported("the file has no weights", "save the model again, where they are"), ""))
+        found.append((NotSupported(because("the file has no weights"), because("save the model again, where they are")), ""))
     if content.others:
         first, count = content.others[0], len(content.others)
-        what = f"the file holds {first!r}{f' and {count - 1} more' if count > 1 else ''}, which no model has"
-        found.append((NotSupported(what, "save the model again, without it"), ""))
+        what = because("the file holds {name!r}, which no model has", name=first)
+        if count > 1:
+            what = because("the file holds {name!r} and {count} more, which no model has", name=first, count=count - 1)
+        found.append((NotSupported(what, because("save the model again, without it")), ""))
     if not stack.has_input:
-        found.append((NotSupported("the model has no input shape", "add keras.Input(shape=...) as its first layer, and save it again"), ""))
+        found.append(
+            (
+                NotSupported(
+                    because("the model has no input shape"),
+                    because("add {code} as its first layer, and save it again", code="keras.Input(shape=...)"),
+                ),
+                "",
+            )
+        )
     return found
 
 
 def _facts(report: FileReport, content: Content, rules: Rules, kind: str) -> list[tuple[str, str]]:
     """What is said of the file, by name."""
-    rows = report.stacks[0].rows
-    backend = f" on {content.backend}" if content.backend else ""
-    saved = f", {content.saved.replace('@', ' ')}" if content.saved else ""
-    keras = f"Keras {content.version}" if content.version else "an unknown version of Keras"
-    writer = content.writer if content.writer and not content.writer[:1].isdecimal() else keras
-    unsafe = [finding.words for finding in report.findings if isinstance(finding.diagnostic, UnsafeCode)]
+    unsafe = [finding.diagnostic.what for finding in report.findings if isinstance(finding.diagnostic, UnsafeCode)]
     custom = {finding.diagnostic.key for finding in report.findings if isinstance(finding.diagnostic, CustomClass)}
     keys = sorted(custom | {finding.name for finding in report.findings if isinstance(finding.diagnostic, UnsafeCode) and finding.name})
-    needs = f"custom_objects={{{', '.join(f'{key!r}: ...' for key in keys)}}}" if keys else "nothing but Keras's own classes"
-    facts = [("file", kind), ("written by", f"{writer}{backend}{saved}"), ("needs", needs),
-             ("unsafe", "; ".join(unsafe) or "nothing found")]  # fmt: skip
+    objects = f"custom_objects={{{', '.join(f'{key!r}: ...' for key in keys)}}}" if keys else ""
+    facts: list[tuple[str, str]] = [
+        ("file", recognise.KINDS[kind]), ("written by", _writer(content)),
+        ("needs", objects or because("nothing but Keras's own classes")),
+        ("unsafe", _listed(unsafe) if unsafe else because("nothing found")),
+    ]  # fmt: skip
     if rules.dtypes:
-        facts.append(("dtype", f"{', '.join(rules.dtypes)}: tinyseq computes it in float32"))
-    refusals = [finding.words for finding in report.findings if isinstance(finding.diagnostic, NotSupported)]
-    broken = [finding.words for finding in report.findings if finding.severity == "error"]
-    load = content.load.replace("{path!r}", repr(report.path))
+        facts.append(("dtype", because("{names}: tinyseq computes it in float32", names=", ".join(rules.dtypes))))
+    return [*facts, ("loads in tinyseq", _loads(report, content, objects))]
+
+
+class _Message:
+    """What a finding says, put into words when it is printed."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+
+    def __str__(self) -> str:
+        return self.finding.words
+
+
+def _writer(content: Content) -> str:
+    """Which program wrote the file, on which backend, when."""
+    keras: str = f"Keras {content.version}" if content.version else because("an unknown version of Keras")
+    writer = content.writer if content.writer and not content.writer[:1].isdecimal() else keras
+    saved = content.saved.replace("@", " ")
+    if content.backend and saved:
+        return because("{writer} on {backend}, {saved}", writer=writer, backend=content.backend, saved=saved)
+    if content.backend:
+        return because("{writer} on {backend}", writer=writer, backend=content.backend)
+    return because("{writer}, {saved}", writer=writer, saved=saved) if saved else writer
+
+
+def _loads(report: FileReport, content: Content, objects: str) -> str:
+    """Whether tinyseq loads the file, and how, or why not."""
+    refusals = [finding.diagnostic.what for finding in report.findings if isinstance(finding.diagnostic, NotSupported)]
+    broken = [_Message(finding) for finding in report.findings if finding.severity == "error"]
     if broken or refusals:
-        first = (broken or refusals)[0].replace("tinyseq does not load this file: ", "")
-        facts.append(("loads in tinyseq", f"no: {first}"))
-    elif unclear := next((row for row in rows if isinstance(row.node.rule, Operation) and row.verdict == "unknown" and row.inputs), None):
-        facts.append(("loads in tinyseq", f"cannot tell: {unclear.name}: {unclear.reason}"))
-    else:
-        facts.append(("loads in tinyseq", f"{f'with {needs}: ' if keys else 'yes: '}{load}"))
-    return facts
+        return because("no: {why}", why=(broken or refusals)[0])
+    rows = report.stacks[0].rows
+    unclear = next((row for row in rows if isinstance(row.node.rule, Operation) and row.verdict == "unknown" and row.inputs), None)
+    if unclear is not None:
+        return because("cannot tell: {name}: {why}", name=unclear.name, why=unclear.reason)
+    load = content.load.replace("{path!r}", repr(report.path))
+    if objects:
+        if content.only_layers:
+            return because("with {objects}: {load}, without weights", objects=objects, load=load)
+        return because("with {objects}: {load}", objects=objects, load=load)
+    return because("yes: {load}, without weights", load=load) if content.only_layers else because("yes: {load}", load=load)
+
+
+def _listed(items: list[str]) -> str:
+    """Texts with ; between them."""
+    found = items[0]
+    for item in items[1:]:
+        found = because("{first}; {second}", first=found, second=item)
+    return found
 
 
 def whole(path: str) -> Place:
@@ -266,9 +326,14 @@ def _add(report: FileReport, diagnostic: Diagnostic, stack: Stack | None = None,
 
 def _told(error: BaseException, path: str) -> str:
     """The sentence of an error, without the path at its beginning, which a report has already."""
-    if not isinstance(error, ValueError):
-        return f"its configuration is not one of Keras ({type(error).__name__}: {str(error)[:100]}): the file is damaged"
-    text = str(error)
-    for start in (f"{path}: ", f"{path}, ", f"{path} "):
-        text = text.removeprefix(start)
-    return f"the file {text}" if text.startswith(("is ", "has ", "holds ", "contains ", "does ")) else text
+    if not isinstance(error, (ValueError, ImportError)):
+        return because(
+            "its configuration is not one of Keras ({kind}: {error}): the file is damaged",
+            kind=type(error).__name__,
+            error=str(error)[:100],
+        )
+    said = words_of(error)
+    where = said.said.get("where") if isinstance(said, Phrase) else None
+    if not isinstance(said, Phrase) or not isinstance(where, str):
+        return said
+    return said.changed(where=because("the file") if where == path else where.removeprefix(f"{path}, "))

@@ -6,6 +6,7 @@ A class is found by its name among those that are known, never by a module named
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.model_files import old_forms
 from shapecheck.model_files.bounded_json import short
 from shapecheck.model_files.calls import Calls
@@ -33,7 +34,8 @@ class UnknownClass(ValueError):
     """A class in a file that is neither known nor in custom_objects."""
 
     def __init__(self, name: str, where: str) -> None:
-        super().__init__(f"{where}: class {name!r} is not known: pass it, load_model(..., custom_objects={{{name!r}: {name}}})")
+        code = f"load_model(..., custom_objects={{{name!r}: {name}}})"
+        super().__init__(because("{where}: class {name!r} is not known: pass it, {code}", where=where, name=name, code=code))
         self.class_name = name
 
 
@@ -66,7 +68,7 @@ class Configuration:
 
     def refuse(self, where: str, what: str, advice: str) -> None:
         """Something in the file that would change numbers, and that is not supported."""
-        raise ValueError(f"{where}: {what} is in the file and is not supported: {advice}")
+        raise ValueError(because("{where}: {what} is in the file and is not supported: {advice}", where=where, what=what, advice=advice))
 
     def activation(self, name: str) -> Any:
         """An activation by its name."""
@@ -115,7 +117,9 @@ class Configuration:
     def layer(self, entry: Json) -> Any:
         """A layer or a model from its object."""
         if not isinstance(entry, dict) or not isinstance(entry.get("class_name"), str):
-            raise ValueError(f"a layer of the file is {short(entry)}, expected class_name and config: the file is damaged")
+            raise ValueError(
+                because("a layer of the file is {value}, expected class_name and config: the file is damaged", value=short(entry))
+            )
         name, config = entry["class_name"], entry.get("config")
         own = None if name == "Lambda" else self.own(entry)
         if own is not None:
@@ -127,7 +131,11 @@ class Configuration:
         if is_operation(entry):
             return self.operation(entry)
         if not isinstance(config, dict):
-            raise ValueError(f"layer {name}: its configuration is {short(config)}, expected a dictionary: the file is damaged")
+            raise ValueError(
+                because(
+                    "layer {name}: its configuration is {value}, expected a dictionary: the file is damaged", name=name, value=short(config)
+                )
+            )
         if name == "Lambda":
             return self.lambda_layer(config)
         name, config = old_forms.layer(name, config, self.dialect)
@@ -140,21 +148,23 @@ class Configuration:
         dims = config.get("batch_shape") or config.get("batch_input_shape")
         where = f"input {config.get('name')}"
         if not isinstance(dims, list):
-            raise ValueError(f"{where}: its shape is {short(dims)}, expected a list: the file is damaged")
+            raise ValueError(because("{where}: its shape is {value}, expected a list: the file is damaged", where=where, value=short(dims)))
         for key in NOT_DENSE:
             if config.get(key):
-                self.refuse(where, f"{key}=True", "save the model with dense inputs")
+                self.refuse(where, f"{key}=True", because("save the model with dense inputs"))
         return self.input(dims, dtype_name(config.get("dtype")), config.get("name"))
 
     def _sequential(self, config: Json, kind: Any = None) -> Any:
         entries = config if isinstance(config, list) else config.get("layers") if isinstance(config, dict) else None
         if not isinstance(entries, list):
-            raise ValueError(f"a Sequential's configuration is {short(config)}, expected a list of layers: the file is damaged")
+            raise ValueError(
+                because("a Sequential's configuration is {value}, expected a list of layers: the file is damaged", value=short(config))
+            )
         return self.chain(config if isinstance(config, dict) else {}, entries, kind)
 
     def _functional(self, config: Json, kind: Any = None) -> Any:
         if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
-            raise ValueError(f"a model's configuration is {short(config)}, expected its layers: the file is damaged")
+            raise ValueError(because("a model's configuration is {value}, expected its layers: the file is damaged", value=short(config)))
         inputs, outputs = Calls(config, self).ends()
         if self.dialect.major < 3:  # lists of one are how Keras 1 and 2 write one
             inputs, outputs = (end[0] if isinstance(end, list) and len(end) == 1 else end for end in (inputs, outputs))
@@ -169,12 +179,12 @@ class Configuration:
             if key == "dtype":
                 self.dtype(dtype_name(value), where)
             elif key in FROM_OUTSIDE and isinstance(value, str):
-                what = f"{key}={short(value)}, a path or an address from which it would be read,"
-                self.refuse(where, what, "save it with the list itself")
+                what = because("{key}={value}, a path or an address from which it would be read,", key=key, value=short(value))
+                self.refuse(where, what, because("save it with the list itself"))
             elif key in known:
                 options[key] = self._argument(key, value)
             elif not old_forms.changes_nothing(name, key, value):
-                self.refuse(where, f"{name}({key}={short(value)})", "save the model without it")
+                self.refuse(where, f"{name}({key}={short(value)})", because("save the model without it"))
         shape = options.pop("batch_input_shape", None)
         if isinstance(shape, (list, tuple)) and shape:
             options["input_shape"] = tuple(shape)[1:]

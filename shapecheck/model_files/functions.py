@@ -79,10 +79,10 @@ class Function:
             self.function, self.fixed, where = names.named(entry)
             known = self.function in names.COMPUTED
         except ValueError:
-            where = f"tf.{entry['config'].get('function')}" if isinstance(entry.get("config"), dict) else "a tf function"
+            where = f"tf.{entry['config'].get('function')}" if isinstance(entry.get("config"), dict) else because("a tf function")
             self.function, self.fixed, known = where.rpartition(".")[2], {}, False
         if not known:
-            problems.append((NotSupported(f"{where} is not supported", names.ADVICE), name))
+            problems.append((NotSupported(because("{where} is not supported", where=where), names.ADVICE), name))
 
     def node(self, name: str, arguments: list[Any], keywords: dict[str, Any]) -> Node:
         """The function on these tensors and numbers."""
@@ -94,7 +94,7 @@ class Function:
         rule.why = because("the shape of {name}() of these tensors is unknown", name=self.function)
         inputs = tensors_in([*rule.template, *rule.keywords.values()])
         if not inputs:
-            raise ValueError(f"layer {name}: nothing feeds it: the file is damaged")
+            raise ValueError(because("layer {name}: nothing feeds it: the file is damaged", name=name))
         return Node(rule, inputs)
 
 

@@ -12,7 +12,8 @@ import os
 import struct
 import zlib
 
-from shapecheck.model_files.bounded_json import DamagedFile
+from shapecheck.languages import because
+from shapecheck.model_files.bounded_json import DamagedFile, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,12 +48,14 @@ class Hdf5Structure:
         self.where = where
         self._data = memoryview(data)
         if bytes(self._data[:8]) != SIGNATURE:
-            raise DamagedFile(f"{where} is not an HDF5 file: it begins with {bytes(self._data[:8])!r}")
+            raise DamagedFile(because("{where} is not an HDF5 file: it begins with {start!r}", where=where, start=bytes(self._data[:8])))
         try:
             import pyfive
             from pyfive.core import InvalidHDF5File
         except ImportError as error:
-            raise ReaderMissing(f"{where} is an HDF5 file, which needs the package pyfive: python -m pip install pyfive") from error
+            raise ReaderMissing(
+                because("{where} is an HDF5 file, which needs the package pyfive: {code}", where=where, code="python -m pip install pyfive")
+            ) from error
 
         if InvalidHDF5File not in BROKEN:
             BROKEN.append(InvalidHDF5File)
@@ -68,12 +71,18 @@ class Hdf5Structure:
         """The file at a path, mapped into memory."""
         with open(path, "rb") as source:
             if os.fstat(source.fileno()).st_size == 0:
-                raise DamagedFile(f"{path} is empty")
+                raise DamagedFile(because("{where} is empty", where=path))
             return cls(mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ), path)
 
     def _damaged(self, path: str, error: Any) -> DamagedFile:
-        said = str(error) or type(error).__name__
-        return DamagedFile(f"{self.where}, {path}: cannot be read ({said}): the file is damaged, or contains data that weights do not need")
+        said = words_of(error) or type(error).__name__
+        return DamagedFile(
+            because(
+                "{where} cannot be read ({said}): the file is damaged, or contains data that weights do not need",
+                where=f"{self.where}, {path}",
+                said=said,
+            )
+        )
 
     def _object(self, path: str) -> Any:
         """The group or data set at a path; None if there is none. Links other than hard ones are refused on the way."""
@@ -87,7 +96,9 @@ class Hdf5Structure:
                 walked += f"/{name}"
                 if walked not in self._found:
                     if not isinstance(links[name], int):
-                        raise DamagedFile(f"{self.where}, {walked}: is a link to another place: weights are saved where they are")
+                        raise DamagedFile(because(
+                            "{where} is a link to another place: weights are saved where they are", where=f"{self.where}, {walked}"
+                        ))  # fmt: skip
                     self._found[walked] = found.get_lazy_view(name)
                 found = self._found[walked]
         except DamagedFile:
@@ -113,7 +124,7 @@ class Hdf5Structure:
             value = found.attrs.get(name)
             return None if value is None else text(value)
         except tuple(BROKEN) as error:
-            raise self._damaged(f"{path}, attribute {name}", error) from error
+            raise self._damaged(f"{path}, {name}", error) from error
 
     def first_text(self, name: str) -> str | None:
         """An attribute that is a text: of the file, else of its model_weights; None if neither has one."""
@@ -160,7 +171,7 @@ class _Reader(io.RawIOBase):
     def seek(self, offset: int, whence: int = 0) -> int:
         self._at = offset + (0 if whence == 0 else self._at if whence == 1 else len(self._data))
         if self._at < 0:
-            raise DamagedFile("points before its beginning")
+            raise DamagedFile(because("points before its beginning"))
         return self._at
 
     def tell(self) -> int:
@@ -169,7 +180,7 @@ class _Reader(io.RawIOBase):
     def read(self, size: int | None = -1) -> bytes:
         self._reads += 1
         if self._reads > READS_OF_DAMAGE:
-            raise DamagedFile("its pages point in circles")
+            raise DamagedFile(because("its pages point in circles"))
         end = len(self._data) if size is None or size < 0 else self._at + size
         found = bytes(self._data[self._at : end])
         self._at += len(found)

@@ -8,7 +8,8 @@ import struct
 import zipfile
 import zlib
 
-from shapecheck.model_files.bounded_json import DamagedFile, parse
+from shapecheck.languages import because
+from shapecheck.model_files.bounded_json import DamagedFile, parse, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,11 @@ class KerasFile:
                 self._members = self._read_members(file)
             except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OverflowError) as error:
                 self.close()
-                raise error if isinstance(error, DamagedFile) else DamagedFile(f"{path} is not a .keras file ({error})") from error
+                raise (
+                    error
+                    if isinstance(error, DamagedFile)
+                    else DamagedFile(because("{where} is not a .keras file ({error})", where=path, error=words_of(error)))
+                ) from error
         self.config: Any = parse(self._bytes(CONFIG, LARGEST_CONFIG), f"{path}, {CONFIG}")
         metadata = parse(self._bytes(METADATA, 1 << 16), f"{path}, {METADATA}") if METADATA in self._members else {}
         self.metadata: dict[str, Any] = metadata if isinstance(metadata, dict) else {}
@@ -60,25 +65,30 @@ class KerasFile:
             entries = archive.infolist()
         names = [entry.filename for entry in entries]
         if len(names) > MOST_MEMBERS:
-            raise DamagedFile(f"{self.path} contains {len(names)} members: a model has three")
+            raise DamagedFile(because("{where} contains {count} members: a model has three", where=self.path, count=len(names)))
         if len(set(names)) != len(names):
-            raise DamagedFile(f"{self.path} contains a member twice: it is unclear which one counts")
+            raise DamagedFile(because("{where} contains a member twice: it is unclear which one counts", where=self.path))
         self.others = [name for name in names if name not in (CONFIG, METADATA, WEIGHTS) and not is_vocabulary(name)]
         if not self.structure_only:
             refuse_others(self.path, [name for name in self.others if not _is_asset(name)])
         for name in (CONFIG,) if self.structure_only else (CONFIG, WEIGHTS):
             if name not in names:
-                raise DamagedFile(f"{self.path} has no {name}: it is not a .keras file, or is incomplete")
+                raise DamagedFile(because("{where} has no {name}: it is not a .keras file, or is incomplete", where=self.path, name=name))
         for entry in entries:
             if entry.filename in self.others and (self.structure_only or not _is_asset(entry.filename)):
                 continue
             if entry.flag_bits & 1:
-                raise DamagedFile(f"{self.path}, {entry.filename}: is encrypted")
+                raise DamagedFile(because("{where} is encrypted", where=f"{self.path}, {entry.filename}"))
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise DamagedFile(f"{self.path}, {entry.filename}: is packed by a method other than deflate")
+                raise DamagedFile(because("{where} is packed by a method other than deflate", where=f"{self.path}, {entry.filename}"))
             if entry.file_size > LARGEST_RATIO * max(entry.compress_size, 64):
                 raise DamagedFile(
-                    f"{self.path}, {entry.filename}: {entry.compress_size} bytes would unpack to {entry.file_size}: not plausible"
+                    because(
+                        "{where}: {packed} bytes would unpack to {size}: not plausible",
+                        where=f"{self.path}, {entry.filename}",
+                        packed=entry.compress_size,
+                        size=entry.file_size,
+                    )
                 )
         return {entry.filename: entry for entry in entries}
 
@@ -97,7 +107,7 @@ class KerasFile:
         folder = f"{ASSETS}{place}/" if place else ASSETS
         names = [name for name in self._members if name.startswith(folder) and _is_asset(name)]
         if sum(self._members[name].file_size for name in names) > LARGEST_ASSETS:
-            raise DamagedFile(f"{self.path}, {folder}: is larger than {LARGEST_ASSETS:,} bytes")
+            raise DamagedFile(because("{where} is larger than {most:,} bytes", where=f"{self.path}, {folder}", most=LARGEST_ASSETS))
         return {name.removeprefix(folder): bytes(self._bytes(name, LARGEST_ASSETS)) for name in names}
 
     def vocabulary(self, place: str) -> list[str] | None:
@@ -108,7 +118,7 @@ class KerasFile:
         try:
             return bytes(self._bytes(name, LARGEST_CONFIG)).decode("utf-8").split("\n")
         except UnicodeDecodeError as error:
-            raise DamagedFile(f"{self.path}, {name}: is not text in UTF-8: the file is damaged") from error
+            raise DamagedFile(because("{where} is not text in UTF-8: the file is damaged", where=f"{self.path}, {name}")) from error
 
     def weights(self) -> Any:
         """The bytes of model.weights.h5, where possible those of the file itself."""
@@ -118,31 +128,38 @@ class KerasFile:
         entry = self._members[name]
         where = f"{self.path}, {name}"
         if entry.file_size > largest:
-            raise DamagedFile(f"{where}: would be {entry.file_size} bytes, at most {largest} are read")
+            raise DamagedFile(
+                because("{where} would be {size} bytes, at most {largest} are read", where=where, size=entry.file_size, largest=largest)
+            )
         start = entry.header_offset
         head = self._map[start : start + 30]
         if len(head) < 30 or head[:4] != SIGNATURE:
-            raise DamagedFile(f"{where}: has no header: the file is damaged")
+            raise DamagedFile(because("{where} has no header: the file is damaged", where=where))
         name_length, extra_length = struct.unpack("<HH", head[26:30])
         start += 30 + name_length + extra_length
         if start + entry.compress_size > len(self._map):
-            raise DamagedFile(f"{where}: is truncated")
+            raise DamagedFile(because("{where} is truncated", where=where))
         packed = memoryview(self._map)[start : start + entry.compress_size]
         plain: Any = packed
         if entry.compress_type == zipfile.ZIP_DEFLATED:
             try:
                 plain = zlib.decompressobj(-15).decompress(packed, entry.file_size + 1)
             except zlib.error as error:
-                raise DamagedFile(f"{where}: cannot be unpacked ({error}): the file is damaged") from error
+                raise DamagedFile(
+                    because("{where} cannot be unpacked ({error}): the file is damaged", where=where, error=words_of(error))
+                ) from error
         if len(plain) != entry.file_size or zlib.crc32(plain) != entry.CRC:
-            raise DamagedFile(f"{where}: its checksum is wrong: the file is damaged")
+            raise DamagedFile(because("{where}: its checksum is wrong: the file is damaged", where=where))
         return plain
 
 
 def refuse_others(path: str, others: list[str]) -> None:
     """Raises for members that neither Keras nor a layer of the model wrote."""
     if others:
-        raise DamagedFile(f"{path} holds {others[0]!r}: a model has {METADATA}, {CONFIG}, {WEIGHTS} and vocabularies only")
+        members = f"{METADATA}, {CONFIG}, {WEIGHTS}"
+        raise DamagedFile(because(
+            "{where} holds {name!r}: a model has {members} and vocabularies only", where=path, name=others[0], members=members
+        ))  # fmt: skip
 
 
 def _is_asset(name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from shapecheck.languages import because
 from shapecheck.model_files.bounded_json import DamagedFile, parse
 from shapecheck.model_files.keras_archive import (
     ASSETS,
@@ -42,7 +43,10 @@ class KerasFolder:
         refuse_others(path, [name for name in self.others if not (name.startswith(ASSETS) and plain_path(name))])
         for name in (CONFIG, WEIGHTS):
             if name not in names:
-                raise DamagedFile(f"{path} has no {name}: it is not a model that save(zipped=False) wrote, or is incomplete")
+                raise DamagedFile(because(
+                    "{where} has no {name}: it is not a model that {code} wrote, or is incomplete",
+                    where=path, name=name, code="save(zipped=False)",
+                ))  # fmt: skip
         self._all = frozenset(names)
         self.config: Any = parse(self._bytes(CONFIG, LARGEST_CONFIG), f"{path}, {CONFIG}")
         metadata = parse(self._bytes(METADATA, 1 << 16), f"{path}, {METADATA}") if METADATA in self._all else {}
@@ -56,11 +60,11 @@ class KerasFolder:
                 place = os.path.join(folder, name)
                 mode = os.lstat(place).st_mode
                 if not (stat.S_ISREG(mode) or (stat.S_ISDIR(mode) and name in inside)):
-                    raise DamagedFile(f"{place}: is a link, or not a file: copy what it stands for into the folder")
+                    raise DamagedFile(because("{where} is a link, or not a file: copy what it leads to into the folder", where=place))
                 if name in files:
                     found.append(os.path.relpath(place, self.path).replace(os.sep, "/"))
             if len(found) > MOST_MEMBERS:
-                raise DamagedFile(f"{self.path} contains more than {MOST_MEMBERS:,} files: a model has three")
+                raise DamagedFile(because("{where} contains more than {most:,} files: a model has three", where=self.path, most=MOST_MEMBERS))
         return found
 
     def weights_file(self) -> str:
@@ -75,7 +79,7 @@ class KerasFolder:
         try:
             return self._bytes(name, LARGEST_CONFIG).decode("utf-8").split("\n")
         except UnicodeDecodeError as error:
-            raise DamagedFile(f"{self.path}, {name}: is not text in UTF-8: the file is damaged") from error
+            raise DamagedFile(because("{where} is not text in UTF-8: the file is damaged", where=f"{self.path}, {name}")) from error
 
     def assets(self, place: str) -> dict[str, bytes]:
         """As KerasFile.assets."""
@@ -90,5 +94,5 @@ class KerasFolder:
         with open(os.path.join(self.path, *name.split("/")), "rb") as file:
             data = file.read(largest + 1)
         if len(data) > largest:
-            raise DamagedFile(f"{self.path}, {name}: is larger than {largest:,} bytes")
+            raise DamagedFile(because("{where} is larger than {most:,} bytes", where=f"{self.path}, {name}", most=largest))
         return data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from shapecheck.languages import because
 from shapecheck.model_files.bounded_json import short
 
 TYPE_CHECKING = False
@@ -46,7 +47,7 @@ COMPUTED = frozenset({
     "triu", "true_divide", "trunc", "unstack", "var", "vdot", "where", "zeros", "zeros_like", "getitem", "get_item",
 })  # fmt: skip
 """Functions that tinyseq computes."""
-ADVICE = "write that part of the model with layers, and load its weights"
+ADVICE = because("write that part of the model with layers, and load its weights")
 CLASSES_OF_KERAS_3 = {"abs": "Absolute", "getitem": "GetItem"}
 
 
@@ -72,7 +73,7 @@ def named(entry: Any) -> tuple[str, dict[str, Any], str]:
         return name, {}, f"tf.{function}"
     name = _in_words(entry["class_name"])
     fixed = {key: value for key, value in config.items() if key not in ("name", "dtype", "trainable") and value is not None}
-    return NAMES_OF_KERAS_3.get(name, name), fixed, f"operation {entry['class_name']}"
+    return NAMES_OF_KERAS_3.get(name, name), fixed, because("operation {name}", name=entry["class_name"])
 
 
 def _in_words(name: str) -> str:
@@ -90,7 +91,7 @@ def _in_words(name: str) -> str:
 
 def unsupported(where: str) -> ValueError:
     """The error for a function that cannot be followed."""
-    return ValueError(f"{where} in the file is not supported: {ADVICE}")
+    return ValueError(because("{where} in the file is not supported: {advice}", where=where, advice=ADVICE))
 
 
 def arguments_of_tensorflow(arguments: list[Any], keywords: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
@@ -110,5 +111,5 @@ def index(value: Any) -> Any:
             return slice(inner.get("start"), inner.get("stop"), inner.get("step"))
         if value.get("class_name") == "__ellipsis__":
             return Ellipsis
-        raise ValueError(f"an index in the file is {short(value)}: it is not supported")
+        raise ValueError(because("an index in the file is {value}: it is not supported", value=short(value)))
     return value

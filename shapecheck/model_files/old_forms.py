@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.languages import Phrase
+from shapecheck.languages import Phrase, because
 from shapecheck.migration.old_arguments import BY_CLASS, LAYERS
 
 TYPE_CHECKING = False
@@ -137,7 +137,9 @@ def merge(config: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Keras 1's Merge in today's layers."""
     mode = config.get("mode")
     if mode not in MERGES:
-        raise ValueError(f"layer {config.get('name')}: Merge(mode={mode!r}) is of Keras 1 and has no layer today")
+        raise ValueError(
+            because("layer {name}: Merge(mode={mode!r}) is of Keras 1 and has no layer today", name=config.get("name"), mode=mode)
+        )
     found = {"name": config.get("name"), "trainable": config.get("trainable", True)}
     if mode == "concat":
         found["axis"] = config.get("concat_axis", -1)

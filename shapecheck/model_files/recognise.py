@@ -1,15 +1,17 @@
 """What a file or folder is, by its bytes: a model of Keras, or of another program, with the commands that convert it.
 
-    HDF5 89 48 44 46 0D 0A 1A 0A      zip 50 4B 03 04      TensorFlow Lite "TFL3" at byte 4
-    pickle 80 02..05      safetensors: length of a JSON header, 8 bytes, then "{"      NumPy 93 "NUMPY"
-    SavedModel and ONNX: protocol buffers, told apart by the numbers of their fields
-    TensorFlow checkpoint: 57 FB 80 8B 24 75 47 DB at the end of its index
+HDF5 89 48 44 46 0D 0A 1A 0A      zip 50 4B 03 04      TensorFlow Lite "TFL3" at byte 4
+pickle 80 02..05      safetensors: length of a JSON header, 8 bytes, then "{"      NumPy 93 "NUMPY"
+SavedModel and ONNX: protocol buffers, told apart by the numbers of their fields
+TensorFlow checkpoint: 57 FB 80 8B 24 75 47 DB at the end of its index
 """
 
 from __future__ import annotations
 
 import os
 import stat
+
+from shapecheck.languages import Phrase, because
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,63 +25,87 @@ READ = (KERAS, HDF5, JSON, TENSORFLOW_JS, SHARDS)
 ENDINGS = (".keras", ".h5", ".hdf5", ".weights.json", ".tflite", ".onnx", ".pb", ".pkl", ".pickle", ".pt", ".pth", ".safetensors")
 """How the names of model files end: an empty or replaced file of such a name is reported, too."""
 
-SAVED_MODEL_RECIPE = (
-    "if Keras 2 saved it: python -m pip install tensorflow tf_keras, then "
-    "python -c \"import tf_keras; tf_keras.models.load_model({path!r}).save('model.h5')\"; "
-    "one written by Keras 3's export() has no layers: save the original model as .keras"
-)
-CHECKPOINT_RECIPE = (
-    "in the program that built the model: model.load_weights({prefix!r}).expect_partial(); model.save('model.h5') (with tf_keras)"
-)
-YAML_RECIPE = (
-    "python -m pip install pyyaml, then "
-    "python -c \"import json, yaml; json.dump(yaml.safe_load(open({path!r})), open('model.json', 'w'))\""
-)
-PICKLE_RECIPE = (
-    "only if you trust where it comes from, in an environment with its Keras: "
-    "python -c \"import pickle; pickle.load(open({path!r}, 'rb')).save('model.keras')\""
-)
-TORCH_RECIPE = (
-    "build the same layers here, read the file with torch.load(..., weights_only=True), then model.set_weights([...]): "
-    "a convolution's kernel is transposed with (2, 3, 1, 0), a Linear's with .T"
-)
-ORIGINAL = "save the original Keras model: model.save('model.keras')"
-WEIGHTS = "build the model, then model.load_weights({path!r})"
-RECIPES = {
-    "TensorFlow SavedModel": ("a program rather than layers", SAVED_MODEL_RECIPE),
-    "TensorFlow graph": ("operations without layers", ORIGINAL),
-    "TensorFlow.js graph model": ("operations without layers", ORIGINAL),
-    "part of a TensorFlow checkpoint": ("weights without layers", CHECKPOINT_RECIPE),
-    "TensorFlow Lite model": ("operations without layers", ORIGINAL),
-    "ONNX model": ("operations without layers", ORIGINAL),
-    "YAML": ("a form that Keras no longer reads, because reading it could run code", YAML_RECIPE),
-    "pickle": ("which runs code when it is loaded", PICKLE_RECIPE),
-    "file of PyTorch": ("weights without layers", TORCH_RECIPE),
-    "safetensors file": ("weights without layers", WEIGHTS),
-    "NumPy file": ("arrays without layers", WEIGHTS),
-    "Git LFS pointer": ("a note of where the file is, in place of the file", "git lfs install, then git lfs pull"),
-    "web page": ("probably the error page of a download", "download the file again, and look at its size"),
-    "empty": ("zero bytes", "copy or download it again"),
-    "zip archive": ("without config.json and model.weights.h5", "unpack it, and pass the model file in it"),
+KINDS = {
+    KERAS: because("Keras 3 model"),
+    HDF5: because("HDF5 file"),
+    JSON: because("model as JSON"),
+    TENSORFLOW_JS: because("TensorFlow.js model"),
+    SHARDS: because("sharded weights"),
 }
-"""Kinds that are not read here: what they are, and what converts them."""
+"""What a report calls them."""
+
+SAVED_MODEL_RECIPE = because(
+    "if Keras 2 saved it: {install}, then {code}; one written by Keras 3's export() has no layers: save the original model as .keras",
+    install="python -m pip install tensorflow tf_keras",
+    code="python -c \"import tf_keras; tf_keras.models.load_model({path!r}).save('model.h5')\"",
+)
+CHECKPOINT_RECIPE = because(
+    "in the program that built the model: {code} (with tf_keras)",
+    code="model.load_weights({prefix!r}).expect_partial(); model.save('model.h5')",
+)
+YAML_RECIPE = because(
+    "{install}, then {code}",
+    install="python -m pip install pyyaml",
+    code="python -c \"import json, yaml; json.dump(yaml.safe_load(open({path!r})), open('model.json', 'w'))\"",
+)
+PICKLE_RECIPE = because(
+    "only if you trust where it comes from, in an environment with its Keras: {code}",
+    code="python -c \"import pickle; pickle.load(open({path!r}, 'rb')).save('model.keras')\"",
+)
+TORCH_RECIPE = because(
+    "build the same layers here, read the file with {load}, then {code}:"
+    " a convolution's kernel is transposed with (2, 3, 1, 0), a Linear's with .T",
+    load="torch.load(..., weights_only=True)",
+    code="model.set_weights([...])",
+)
+ORIGINAL = because("save the original Keras model: {code}", code="model.save('model.keras')")
+WEIGHTS = because("build the model, then {code}", code="model.load_weights({path!r})")
+OPERATIONS, ONLY_WEIGHTS = because("operations without layers"), because("weights without layers")
+RECIPES = {
+    "TensorFlow SavedModel": (because("the file is a TensorFlow SavedModel"), because("a program rather than layers"), SAVED_MODEL_RECIPE),
+    "TensorFlow graph": (because("the file is a TensorFlow graph"), OPERATIONS, ORIGINAL),
+    "TensorFlow.js graph model": (because("the file is a TensorFlow.js graph model"), OPERATIONS, ORIGINAL),
+    "part of a TensorFlow checkpoint": (because("the file is part of a TensorFlow checkpoint"), ONLY_WEIGHTS, CHECKPOINT_RECIPE),
+    "TensorFlow Lite model": (because("the file is a TensorFlow Lite model"), OPERATIONS, ORIGINAL),
+    "ONNX model": (because("the file is an ONNX model"), OPERATIONS, ORIGINAL),
+    "YAML": (
+        because("the file is YAML"), because("a form that Keras no longer reads, because reading it could run code"), YAML_RECIPE,
+    ),
+    "pickle": (because("the file is a pickle"), because("which runs code when it is loaded"), PICKLE_RECIPE),
+    "file of PyTorch": (because("the file is a file of PyTorch"), ONLY_WEIGHTS, TORCH_RECIPE),
+    "safetensors file": (because("the file is a safetensors file"), ONLY_WEIGHTS, WEIGHTS),
+    "NumPy file": (because("the file is a NumPy file"), because("arrays without layers"), WEIGHTS),
+    "Git LFS pointer": (
+        because("the file is a Git LFS pointer"), because("a note of where the file is, in place of the file"),
+        because("{install}, then {code}", install="git lfs install", code="git lfs pull"),
+    ),
+    "web page": (
+        because("the file is a web page"), because("probably the error page of a download"),
+        because("download the file again, and look at its size"),
+    ),
+    "empty": (because("the file is empty"), because("zero bytes"), because("copy or download it again")),
+    "zip archive": (
+        because("the file is a zip archive"), because("without {first} and {second}", first="config.json", second="model.weights.h5"),
+        because("unpack it, and pass the model file in it"),
+    ),
+}  # fmt: skip
+"""Kinds that are not read here: how they are called, what they are, and what converts them."""
 CERTAIN = ("TensorFlow SavedModel", "part of a TensorFlow checkpoint", "TensorFlow Lite model", "ONNX model", "file of PyTorch",
            "TensorFlow.js graph model", "safetensors file", "YAML", *READ)  # fmt: skip
 """Kinds that are models whatever their name is; the others may be data: in a folder they are listed only if their name is a model's."""
 
 
-def advice(kind: str, path: str) -> tuple[str, str]:
-    """What a file of that kind is, and what converts it."""
-    what, recipe = RECIPES[kind]
+def advice(kind: str, path: str) -> tuple[str, str, str]:
+    """How a file of that kind is called ("the file is an ONNX model"), what it is, and what converts it."""
+    name, what, recipe = RECIPES[kind]
+    return name, what, with_path(recipe, path)
+
+
+def with_path(recipe: Phrase, path: str) -> Phrase:
+    """The recipe for this file."""
     prefix = path.rpartition(".data-")[0] or path.removesuffix(".index")
-    return what, recipe.replace("{path!r}", repr(path)).replace("{prefix!r}", repr(prefix))
-
-
-def with_article(kind: str) -> str:
-    """a TensorFlow SavedModel, an ONNX model, YAML, part of a TensorFlow checkpoint."""
-    if kind in ("YAML", "empty") or kind.startswith("part"):
-        return kind
-    return f"{'an' if kind[0] in 'AEIOaeio' else 'a'} {kind}"
+    facts = {name: str(text).replace("{path!r}", repr(path)).replace("{prefix!r}", repr(prefix)) for name, text in recipe.said.items()}
+    return recipe.changed(**facts)
 
 
 def kind_of(path: str) -> str:

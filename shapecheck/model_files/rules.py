@@ -6,12 +6,13 @@ from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.model_files import CustomClass, NotSupported
 from shapecheck.graph import Graph, chain
 from shapecheck.languages import because
+from shapecheck.languages import inputs as counted
 from shapecheck.layers import find, residual
 from shapecheck.layers.arguments import ACTIVATIONS, CONSTRAINTS, INITIALIZERS, REGULARIZERS
 from shapecheck.layers.attention import MultiHeadAttention
 from shapecheck.layers.base import Inference, OneInput, argument_names
 from shapecheck.layers.core import InputLayer, Lambda
-from shapecheck.model_files.bounded_json import DamagedFile, short
+from shapecheck.model_files.bounded_json import DamagedFile, short, words_of
 from shapecheck.model_files.configuration import MODEL_CLASSES, Configuration
 from shapecheck.model_files.functions import Function, tensors_in
 from shapecheck.model_files.node_shapes import again, are_sizes, built_shape, declare, outputs_of
@@ -91,18 +92,18 @@ class Rules(Configuration):
     def model(self, config: Json) -> Graph | None:
         """The graph of a whole model; None for a class of the user's. ValueError if its configuration is damaged."""
         if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
-            raise DamagedFile(f"the file's configuration is not a model: it is {short(config)}")
+            raise DamagedFile(because("the file's configuration is not a model: it is {value}", value=short(config)))
         made = self.layer(config)
         if isinstance(made, Hidden) and not made.operation:
             return None
         if not isinstance(made, Graph):
-            raise DamagedFile(f"the file holds a {config['class_name']}, expected a Sequential or functional model")
+            raise DamagedFile(because("the file holds a {name}, expected a Sequential or functional model", name=config["class_name"]))
         return made
 
     def layer(self, entry: Json) -> Any:
         self._layers += 1
         if self._layers > MOST_LAYERS:
-            raise DamagedFile(f"the file has more than {MOST_LAYERS:,} layers: that is not plausible")
+            raise DamagedFile(because("the file has more than {most:,} layers: that is not plausible", most=MOST_LAYERS))
         config = entry.get("config") if isinstance(entry, dict) else None
         around, self._at = self._at, str(config.get("name", "?")) if isinstance(config, dict) else "?"
         made = super().layer(entry)
@@ -132,7 +133,7 @@ class Rules(Configuration):
 
     def unknown(self, entry: Json, name: str, config: dict[str, Any]) -> Any:
         self._needs(name, "layer")
-        return opaque(name, f"{name} is not a layer of Keras", name=_name(config.get("name")))
+        return opaque(name, because("{name} is not a layer of Keras", name=name), name=_name(config.get("name")))
 
     def _needs(self, name: str, what: str) -> None:
         """Notes a class or function of the user's, at the first layer that has it."""
@@ -141,22 +142,31 @@ class Rules(Configuration):
             self.problems.append((CustomClass(name, what), self._at))
 
     def refuse(self, where: str, what: str, advice: str) -> None:
-        self.problems.append((NotSupported(f"{what} is not supported", advice), where.partition(" ")[2]))
+        self.problems.append((NotSupported(because("{what} is not supported", what=what), advice), where.partition(" ")[2]))
 
     def construct(self, cls: Any, name: str, options: dict[str, Any]) -> Any:
         label = _name(options.get("name"))
         if name in NOT_COMPUTED:
-            advice = "remove it: it changes pictures in training only"
-            self.problems.append((NotSupported(f"{name} is not computed", advice), label or name))
+            advice = because("remove it: it changes pictures in training only")
+            self.problems.append((NotSupported(because("{name} is not computed", name=name), advice), label or name))
         if options.get("trainable", True) not in (True, False):
-            told = f"trainable is {short(options['trainable'])}, expected true or false"
-            raise DamagedFile(f"layer {label or name}: {told}: the file is damaged")
+            value = short(options["trainable"])
+            raise DamagedFile(because(
+                "layer {name}: trainable is {value}, expected true or false: the file is damaged", name=label or name, value=value
+            ))  # fmt: skip
         try:
             return getattr(cls, "from_arguments", cls)(**options)
         except ShapeError as error:
             return refused(name, error.diagnostic, label)
         except TypeError as error:
-            raise DamagedFile(f"layer {label or name}: {name} cannot be created ({error}): the file is damaged") from error
+            raise DamagedFile(
+                because(
+                    "layer {layer}: {name} cannot be created ({error}): the file is damaged",
+                    layer=label or name,
+                    name=name,
+                    error=words_of(error),
+                )
+            ) from error
 
     def dtype(self, name: str | None, where: str) -> None:
         if name is not None and name not in self.dtypes and not name.startswith(("int", "uint", "bool", "string")):
@@ -165,7 +175,7 @@ class Rules(Configuration):
     def lambda_layer(self, config: dict[str, Any]) -> Any:
         name, shape = _name(config.get("name")), config.get("output_shape")
         if not holds_code(config.get("function"), config.get("function_type")):  # else unsafe.py says it
-            self.problems.append((CustomClass("of a Lambda", "function", str(name)), str(name)))
+            self.problems.append((CustomClass("", "lambda", str(name)), str(name)))
         function = Unknown("function", because("the code of a Lambda is not run"))
         sizes = tuple(shape) if isinstance(shape, list) and all(one is None or isinstance(one, int) for one in shape) else None
         return Lambda(function, output_shape=sizes, name=name)
@@ -175,7 +185,11 @@ class Rules(Configuration):
 
     def input(self, dims: list[Json], dtype: str | None, name: Any) -> Any:
         if dtype is not None and dtype not in (*NUMBERS, "string"):
-            self.refuse(f"input {name}", f"an input of {short(dtype)}", "apply text layers before the model, and pass it numbers")
+            self.refuse(
+                f"input {name}",
+                because("an input of {dtype}", dtype=short(dtype)),
+                because("apply text layers before the model, and pass it numbers"),
+            )
         try:
             return InputLayer(batch_shape=tuple(dims), dtype=dtype, name=_name(name))
         except ShapeError as error:
@@ -194,7 +208,7 @@ class Rules(Configuration):
             return value
         name, config = value.get("class_name"), value.get("config")
         if kind and not (isinstance(name, str) and isinstance(config or {}, dict)) and name != "function":
-            raise DamagedFile(f"one of the {kind} is {short(value)}: the file is damaged")
+            raise DamagedFile(because("one of the {kind} is {value}: the file is damaged", kind=kind, value=short(value)))
         if not isinstance(name, str):
             return {key: self.value(one, kind) for key, one in value.items()}
         if name == "function":
@@ -221,7 +235,7 @@ class Rules(Configuration):
         given = Shape(tuple(shape)) if isinstance(shape, list) and are_sizes(shape) else None
         name = _name(options.get("name"))
         if any(isinstance(rule, InputLayer) for rule in rules[1:]) or any(isinstance(rule, Function) for rule in rules):
-            raise DamagedFile(f"Sequential {name}: has an input or a function among its layers: the file is damaged")
+            raise DamagedFile(because("Sequential {name}: has an input or a function among its layers: the file is damaged", name=name))
         if rules and getattr(rules[0], "refusal", None) is None and isinstance(rules[0], Graph) and given is None:
             (first, *others) = rules[0].inputs
             given = first.node.rule.infer(()).output if not others else None
@@ -232,7 +246,7 @@ class Rules(Configuration):
     def join(self, config: dict[str, Any], inputs: Any, outputs: Any, kind: Any = None) -> Any:
         starts, ends = tensors_in(inputs), tensors_in(outputs)
         if not starts or not ends:
-            raise DamagedFile("a model without inputs or outputs: the file is damaged")
+            raise DamagedFile(because("a model without inputs or outputs: the file is damaged"))
         return _frozen(Graph(starts, ends, _name(config.get("name"))), config)
 
     def start(self, layer: Any) -> Any:
@@ -253,11 +267,18 @@ class Rules(Configuration):
         tensors += [tensor for word in ("query", "value", "key", "inputs") if word in keywords for tensor in tensors_in(keywords[word])]
         beside = {word: found for word in BESIDE if word in keywords and (found := tensors_in(keywords[word]))}
         if not tensors:
-            raise ValueError(f"layer {name}: nothing feeds it: the file is damaged")
+            raise ValueError(because("layer {name}: nothing feeds it: the file is damaged", name=name))
         rule = _with_scores(layer) if keywords.get("return_attention_scores") is True and isinstance(layer, MultiHeadAttention) else layer
         takes = len(rule.inputs) if isinstance(rule, Graph) else 1 if isinstance(rule, OneInput) else len(tensors)
         if takes != len(tensors):
-            raise ValueError(f"layer {name}: takes {takes} input{'s'[: takes != 1]}, the file passes {len(tensors)}: the file is damaged")
+            raise ValueError(
+                because(
+                    "layer {name}: takes {inputs}, the file passes {count}: the file is damaged",
+                    name=name,
+                    inputs=counted(takes),
+                    count=len(tensors),
+                )
+            )
         return outputs_of(Node(rule, tensors, beside=beside))
 
 
@@ -288,4 +309,4 @@ def _frozen(graph: Graph, config: dict[str, Any]) -> Graph:
 def _name(value: Any) -> str | None:
     if value is None or (isinstance(value, str) and value):
         return value
-    raise DamagedFile(f"the name of a layer is {short(value)}, expected a word: the file is damaged")
+    raise DamagedFile(because("the name of a layer is {value}, expected a word: the file is damaged", value=short(value)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from shapecheck.languages import because
 from shapecheck.model_files.bounded_json import DamagedFile, short
 
 TYPE_CHECKING = False
@@ -24,7 +25,7 @@ class Topology:
 
     def __init__(self, data: Json) -> None:
         if not isinstance(data, dict):
-            raise DamagedFile(f"a TensorFlow.js model is an object, this is {short(data)}")
+            raise DamagedFile(because("a TensorFlow.js model is an object, this is {value}", value=short(data)))
         topology = data.get("modelTopology")
         found = topology if isinstance(topology, dict) else {}
         config = found.get("model_config", found)
@@ -45,5 +46,5 @@ def beside(path: str, name: Json) -> str:
     """A file that `path` lists. DamagedFile unless it is in the same folder."""
     plain = isinstance(name, str) and os.path.basename(name) == name and not {"\\", ":", "\0"} & {*name}
     if not plain or name in ("", ".", ".."):
-        raise DamagedFile(f"{path}: lists the file {short(name)}: weights are in files beside it")
+        raise DamagedFile(because("{where} lists the file {value}: weights are in files beside it", where=path, value=short(name)))
     return os.path.join(os.path.dirname(path), name)

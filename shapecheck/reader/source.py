@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from _thread import allocate_lock
 
-from shapecheck.languages import Phrase
+from shapecheck.languages import Phrase, because
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def units(text: str, file: str) -> list[Unit]:
             unit.problem = (1, f"more than {MOST_TEXT:,} characters of code in a file are not read")
     parse(unit for unit in found if not unit.problem)
     if len(found) == 1 and found[0].cell is None and found[0].problem and not found[0].statements:
-        raise Unreadable(f"line {found[0].problem[0]}: {found[0].problem[1]}")
+        raise Unreadable(because("line {line}: {why}", line=found[0].problem[0], why=found[0].problem[1]))
     return found
 
 
@@ -262,15 +262,19 @@ def _cells(text: str, file: str) -> list[Unit]:
     try:
         book = json.loads(text)
     except json.JSONDecodeError as error:
-        raise Unreadable(f"not a notebook: line {error.lineno} is not JSON: {error.msg[:1].lower()}{error.msg[1:]}") from None
+        raise Unreadable(
+            because("not a notebook: line {line} is not JSON: {error}", line=error.lineno, error=error.msg[:1].lower() + error.msg[1:])
+        ) from None
     except (ValueError, RecursionError) as error:  # a number of too many digits, lists nested too deeply
-        raise Unreadable(f"not a notebook: its JSON is not read: {type(error).__name__}") from None
+        raise Unreadable(because("not a notebook: its JSON is not read: {kind}", kind=type(error).__name__)) from None
     found = []
     for number, cell in enumerate(_listed(book), 1):
         if not isinstance(cell, dict):
-            raise Unreadable(f"not a notebook: cell {number} is {_kind(cell)}, expected an object with a cell_type")
+            raise Unreadable(
+                because("not a notebook: cell {number} is {kind}, expected an object with a cell_type", number=number, kind=_kind(cell))
+            )
         if not isinstance(cell.get("cell_type"), str):
-            raise Unreadable(f"not a notebook: cell {number} has no cell_type")
+            raise Unreadable(because("not a notebook: cell {number} has no cell_type", number=number))
         if cell["cell_type"] == "code":
             found.append(Unit(file, _dedented(_source(cell, number)), number))
     return found
@@ -279,10 +283,10 @@ def _cells(text: str, file: str) -> list[Unit]:
 def _listed(book: Any) -> list[Any]:
     """The cells of a notebook; those of version 3 are in worksheets."""
     if not isinstance(book, dict):
-        raise Unreadable(f"not a notebook: {_kind(book)}, expected an object with cells")
+        raise Unreadable(because("not a notebook: {kind}, expected an object with cells", kind=_kind(book)))
     sheets = [book] if "cells" in book else book.get("worksheets")
     if not isinstance(sheets, list) or not all(isinstance(sheet, dict) and isinstance(sheet.get("cells"), list) for sheet in sheets):
-        raise Unreadable("not a notebook: it has no list of cells")
+        raise Unreadable(because("not a notebook: it has no list of cells"))
     return [cell for sheet in sheets for cell in sheet["cells"]]
 
 
@@ -291,15 +295,30 @@ def _source(cell: dict[str, Any], number: int) -> str:
     source = cell.get("source", cell.get("input", ""))
     lines = [source] if isinstance(source, str) else source
     if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-        raise Unreadable(f"not a notebook: the source of cell {number} is {_kind(source)}, expected a string or a list of strings")
+        raise Unreadable(
+            because(
+                "not a notebook: the source of cell {number} is {kind}, expected a string or a list of strings",
+                number=number,
+                kind=_kind(source),
+            )
+        )
     return "".join(lines)
+
+
+KINDS = {
+    dict: because("an object"),
+    str: because("a text"),
+    bool: because("a truth value"),
+    type(None): because("null"),
+}
 
 
 def _kind(value: Any) -> str:
     """The JSON name of a value's type."""
     if isinstance(value, list):
-        return "a list that contains non-strings" if value and not all(isinstance(item, str) for item in value) else "a list"
-    return {dict: "an object", str: "a text", bool: "a truth value", type(None): "null"}.get(type(value), "a number")
+        odd = value and not all(isinstance(item, str) for item in value)
+        return because("a list that contains non-strings") if odd else because("a list")
+    return KINDS.get(type(value)) or because("a number")
 
 
 def _dedented(text: str) -> str:

@@ -41,7 +41,8 @@ def piece(report: Report) -> str:
                 place = finding.place
                 at += f",line={place.line},endLine={place.end_line},col={place.column},endColumn={max(place.end_column - 1, 1)}"
             elif finding.place is not None:
-                title += f" cell {finding.place.cell} line {finding.place.line}"
+                place = finding.place
+                title = say("report", "title_cell", "{code} cell {cell} line {line}", code=title, cell=place.cell, line=place.line)
             words = "\n".join(told(finding))
             lines.append(f"::{_LEVELS[finding.severity]} {at},title={_property(title)}::{_text(words)}")
     return "\n".join(lines)

@@ -46,7 +46,7 @@ class Case:
             inside = f"\n   {head}{_text(self.text)}</{self.kind}>"
         if self.notes:
             inside += f"\n   <system-out>{_text(self.notes)}</system-out>"
-        return f"  <testcase classname={_quoted(path)} name={_quoted(self.name)} time=\"0\">{inside}\n  </testcase>"
+        return f'  <testcase classname={_quoted(path)} name={_quoted(self.name)} time="0">{inside}\n  </testcase>'
 
 
 def render(report: Report) -> str:
@@ -84,7 +84,7 @@ def _cases(file: FileReport) -> list[Case]:
     cases = [Case("reading", "error", "unread", text.partition("\n")[0], text) for text in ["\n".join(unread)] if text]
     loose = [finding for finding in file.findings if finding.stack is None or finding.stack.part]
     if loose:
-        cases.append(_case(file, "the file", loose, ""))
+        cases.append(_case(file, say("report", "the_file", "the file"), loose, ""))
     for stack in file.stacks:
         if not stack.part:
             own = [finding for finding in file.findings if finding.stack is stack]
@@ -93,8 +93,12 @@ def _cases(file: FileReport) -> list[Case]:
 
 
 def _name(stack: Stack) -> str:
-    cell = f"cell {stack.place.cell}, " if stack.place is not None and stack.place.cell is not None else ""
-    return f"{stack.name} ({cell}line {stack.place.line})" if stack.place is not None else stack.name
+    place = stack.place
+    if place is None:
+        return stack.name
+    if place.cell is None:
+        return say("command", "at_line", "{name} (line {line})", name=stack.name, line=place.line)
+    return say("command", "at_cell", "{name} (cell {cell}, line {line})", name=stack.name, cell=place.cell, line=place.line)
 
 
 def _unproved(stack: Stack) -> str:

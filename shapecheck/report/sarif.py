@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from shapecheck.languages import current, page, say
 from shapecheck.report.text import told
 
 TYPE_CHECKING = False
@@ -41,17 +42,22 @@ def document(report: Report) -> dict[str, Any]:
 
 def _rule(code: str, kind: type) -> dict[str, Any]:
     first, _, rest = (kind.__doc__ or code).partition("\n")
+    rest = rest.partition("Bad:")[0]
+    if translated := page(current(), code):
+        first, _, rest = translated["text"].partition("\n")
     return {
         "id": code,
         "name": kind.__name__,
         "shortDescription": {"text": first},
-        "fullDescription": {"text": " ".join(rest.partition("Bad:")[0].split()) or first},
+        "fullDescription": {"text": " ".join(rest.split()) or first},
         "defaultConfiguration": {"level": getattr(kind, "severity", "error")},
     }
 
 
 def _notification(file: FileReport) -> dict[str, Any]:
-    text = f"{file.path} cannot be read: {file.error}" if file.error else f"{file.path}: {file.cut}"
+    text = f"{file.path}: {file.cut}"
+    if file.error:
+        text = say("report", "unread_file", "{path} cannot be read: {why}", path=file.path, why=file.error)
     return {"level": "error", "message": {"text": text}}
 
 
@@ -65,7 +71,7 @@ def _result(finding: Finding, codes: list[str], file: FileReport) -> dict[str, A
     }
     if finding.related:
         result["relatedLocations"] = [
-            {"id": number, "physicalLocation": _physical(other.place, file.path), "message": {"text": other.text}}
+            {"id": number, "physicalLocation": _physical(other.place, file.path), "message": {"text": str(other.text)}}
             for number, other in enumerate(finding.related)
         ]
     scripts = [repair for repair in finding.repairs if repair.proved and repair.edits and repair.edits[0][0].cell is None]
@@ -98,4 +104,4 @@ def _uri(path: str) -> str:
 def _fix(repair: Repair, file: FileReport) -> dict[str, Any]:
     changes = [{"deletedRegion": _region(place), "insertedContent": {"text": text}} for place, text in repair.edits]
     change = {"artifactLocation": {"uri": _uri(file.path)}, "replacements": changes}
-    return {"description": {"text": repair.title}, "artifactChanges": [change]}
+    return {"description": {"text": str(repair.title)}, "artifactChanges": [change]}

@@ -79,7 +79,7 @@ def _wrapped(text: str, indent: int) -> list[str]:
 def problem(file: FileReport, place: Place | None, why: str) -> str:
     """A part of a file that could not be read, or an option that had no effect."""
     if why.startswith("--"):
-        return why
+        return str(why)
     if place is None:
         return say("report", "stopped", "{path}: reading stopped: {why}", path=file.path, why=why)
     if place.cell is None:

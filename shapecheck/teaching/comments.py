@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapecheck.languages import because
 from shapecheck.reader import comments
 
 TYPE_CHECKING = False
@@ -17,8 +18,11 @@ def taken_out(part: Unit) -> Iterator[str]:
     for comment in comments.of(part):
         text = lines[comment.line - 1]
         lines[comment.line - 1] = text[: comment.column - 1]
-        cell = f"cell {part.cell}, " if part.cell is not None else ""
-        yield f"{cell}line {comment.line}: {text[comment.column - 1 : comment.end_column - 1].strip()}"
+        said = text[comment.column - 1 : comment.end_column - 1].strip()
+        if part.cell is None:
+            yield because("line {line}: {text}", line=comment.line, text=said)
+        else:
+            yield because("cell {cell}, line {line}: {text}", cell=part.cell, line=comment.line, text=said)
     if lines != part.lines:
         part.text = "\n".join(lines)
         part._lines = None

@@ -6,7 +6,7 @@ import tomllib
 from fnmatch import fnmatchcase
 
 from shapecheck.did_you_mean import likely
-from shapecheck.languages import LANGUAGES
+from shapecheck.languages import LANGUAGES, because
 from shapecheck.layers import PLACES, find
 
 TYPE_CHECKING = False
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from typing import Any
 
 KEYS = {
-    "model": "the name of the variable that holds the model; without it the last one that is trained, else the last one",
-    "input": 'the shape of the input without the batch axis, for example [28, 28, 1]; "any" for a size that may be any',
-    "output": "the shape of the output without the batch axis, for example [10]",
-    "layers": "layer classes that must be used, or a table of how often at least: {Conv2D = 2}",
-    "forbidden": "layer classes that must not be used",
-    "max_params": "the most parameters",
-    "min_params": "the fewest parameters",
-    "max_macs": "the most multiply-adds of one sample",
-    "warnings": "how many warnings are allowed; without it they cost nothing",
-    "dialect": "the Keras version of the code: 1, 2 or 3 (3)",
-    "points": "a table of the points of a check (each 1): {output = 3}",
-    "languages": 'a table of the feedback\'s language by student, with * and ?: {"asha*" = "hi"}',
+    "model": because("the name of the variable that holds the model; without it the last one that is trained, else the last one"),
+    "input": because('the shape of the input without the batch axis, for example [28, 28, 1]; "any" for a size that may be any'),
+    "output": because("the shape of the output without the batch axis, for example [10]"),
+    "layers": because("layer classes that must be used, or a table of how often at least: {{Conv2D = 2}}"),
+    "forbidden": because("layer classes that must not be used"),
+    "max_params": because("the most parameters"),
+    "min_params": because("the fewest parameters"),
+    "max_macs": because("the most multiply-adds of one sample"),
+    "warnings": because("how many warnings are allowed; without it they cost nothing"),
+    "dialect": because("the Keras version of the code: 1, 2 or 3 (3)"),
+    "points": because("a table of the points of a check (each 1): {{output = 3}}"),
+    "languages": because('a table of the feedback\'s language by student, with * and ?: {{"asha*" = "hi"}}'),
 }
 """The keys of the file."""
 CHECKS = ("works", "input", "output", "layers", "forbidden", "max_params", "min_params", "max_macs", "warnings")
@@ -44,7 +44,9 @@ class Expectations:
         """Raises Wrong."""
         for key in table:
             if key not in KEYS:
-                raise Wrong(f"no key {key!r}{_perhaps(key, KEYS)}; the keys are {', '.join(KEYS)}")
+                raise Wrong(
+                    because("no key {key!r}{perhaps}; the keys are {names}", key=key, perhaps=_perhaps(key, KEYS), names=", ".join(KEYS))
+                )
         self.table = dict(table)
         self.model = _text(table, "model")
         self.input = _shape(table, "input")
@@ -54,7 +56,7 @@ class Expectations:
         self.limits = {key: _count(table, key) for key in ("max_params", "min_params", "max_macs", "warnings") if key in table}
         self.dialect = _count(table, "dialect") if "dialect" in table else 3
         if self.dialect not in (1, 2, 3):
-            raise Wrong(f"dialect = {self.dialect}: expected 1, 2 or 3")
+            raise Wrong(because("dialect = {dialect}: expected 1, 2 or 3", dialect=self.dialect))
         self.checks = tuple(key for key in CHECKS if key == "works" or key in table)
         self.points = dict.fromkeys(self.checks, 1) | _points(table, self.checks)
         self.languages = _languages(table)
@@ -73,25 +75,25 @@ def read(text: str) -> Expectations:
     try:
         return Expectations(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise Wrong(f"no TOML: {error}") from None
+        raise Wrong(because("no TOML: {error}", error=error)) from None
 
 
 def _perhaps(name: str, known: Mapping[str, object]) -> str:
     found = likely(name, known)
-    return f": perhaps {found[0]!r}" if found else ""
+    return because(": perhaps {name!r}", name=found[0]) if found else ""
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:
     value = table.get(key, "")
     if not isinstance(value, str):
-        raise Wrong(f'{key} = {value!r}: expected text, for example {key} = "model"')
+        raise Wrong(because('{key} = {value!r}: expected text, for example {key} = "model"', key=key, value=value))
     return value
 
 
 def _count(table: Mapping[str, Any], key: str) -> int:
     value = table[key]
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise Wrong(f"{key} = {value!r}: expected a whole number of at least 0")
+        raise Wrong(because("{key} = {value!r}: expected a whole number of at least 0", key=key, value=value))
     return value
 
 
@@ -100,7 +102,9 @@ def _shape(table: Mapping[str, Any], key: str) -> tuple[int | None, ...] | None:
         return None
     value = table[key]
     if not isinstance(value, list) or not all(size == "any" or (type(size) is int and size > 0) for size in value):
-        raise Wrong(f"{key} = {value!r}: expected sizes without the batch axis, for example {key} = [28, 28, 1]")
+        raise Wrong(
+            because("{key} = {value!r}: expected sizes without the batch axis, for example {key} = [28, 28, 1]", key=key, value=value)
+        )
     return tuple(None if size == "any" else size for size in value)
 
 
@@ -108,20 +112,20 @@ def _layers(table: Mapping[str, Any], key: str) -> dict[str, int]:
     value = table.get(key, [])
     counts = dict.fromkeys(value, 1) if isinstance(value, list) and all(isinstance(name, str) for name in value) else value
     if not isinstance(counts, dict) or not all(type(count) is int and count > 0 for count in counts.values()):
-        raise Wrong(f'{key} = {value!r}: expected class names, for example {key} = ["Conv2D"]')
+        raise Wrong(because('{key} = {value!r}: expected class names, for example {key} = ["Conv2D"]', key=key, value=value))
     for name in counts:
         if find(name) is None:
-            raise Wrong(f"{key}: no layer class {name!r}{_perhaps(name, PLACES)}")
+            raise Wrong(because("{key}: no layer class {name!r}{perhaps}", key=key, name=name, perhaps=_perhaps(name, PLACES)))
     return counts
 
 
 def _points(table: Mapping[str, Any], checks: tuple[str, ...]) -> dict[str, int]:
     value = table.get("points", {})
     if not isinstance(value, dict):
-        raise Wrong(f"points = {value!r}: expected a table, for example points = {{output = 3}}")
+        raise Wrong(because("points = {value!r}: expected a table, for example points = {{output = 3}}", value=value))
     for key in value:
         if key not in checks:
-            raise Wrong(f"points: {key!r} is not checked; checked are {', '.join(checks)}")
+            raise Wrong(because("points: {key!r} is not checked; checked are {names}", key=key, names=", ".join(checks)))
         _count(value, key)
     return value
 
@@ -129,5 +133,11 @@ def _points(table: Mapping[str, Any], checks: tuple[str, ...]) -> dict[str, int]
 def _languages(table: Mapping[str, Any]) -> dict[str, str]:
     value = table.get("languages", {})
     if not isinstance(value, dict) or not all(name in LANGUAGES for name in value.values()):
-        raise Wrong(f'languages = {value!r}: expected a table of {" and ".join(LANGUAGES)}, for example languages = {{"asha*" = "hi"}}')
+        raise Wrong(
+            because(
+                'languages = {value!r}: expected a table of {names}, for example languages = {{"asha*" = "hi"}}',
+                value=value,
+                names=" and ".join(LANGUAGES),
+            )
+        )
     return value

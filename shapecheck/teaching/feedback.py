@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from shapecheck.languages import words
+from shapecheck.languages import speaking, words
 from shapecheck.teaching.texts import GRADE
 
 TYPE_CHECKING = False
@@ -34,18 +34,21 @@ def page(one: Graded) -> str:
     """
     language = one.language
 
+    with speaking(language):
+        problems, without = [str(why) for why in one.problems], [str(text) for text in one.without_force]
+
     def phrase(key: str, **values: object) -> str:
         return escape(words("grade", GRADE, language)[key].format(**values))
 
     body = [f"<h1>{escape(one.student)}</h1>", f'<p class="points">{phrase("points", points=one.points, of=one.of)}</p>']
     if one.file:
         body.append(f"<p>{phrase('file', file=one.file, model=one.found.get('model') or '?')}</p>")
-    body += _list(phrase("problems"), map(escape, one.problems))
+    body += _list(phrase("problems"), map(escape, problems))
     if one.file and not one.found.get("model") and not one.found.get("error"):
         body.append(f"<p>{phrase('no_model')}</p>")
     body += _checks(one, phrase) + _rows(one, phrase)
     body += _list(phrase("findings"), (_finding(finding, phrase) for finding in one.found.get("findings", ()) if finding[0] != "note"))
-    body += _list(phrase("without_force"), map(escape, one.without_force))
+    body += _list(phrase("without_force"), map(escape, without))
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n<title>{escape(one.student)}</title>\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n'

@@ -7,6 +7,7 @@ import io
 import os
 import time
 
+from shapecheck.languages import because
 from shapecheck.teaching.submissions import submissions
 
 TYPE_CHECKING = False
@@ -59,11 +60,12 @@ def _student(one: Submission, folder: str, expected: Expectations, mark: Mark, l
     begun = time.monotonic()
     for path in one.files:
         if time.monotonic() - begun > LONGEST:
-            one.problems.append(f"from {os.path.relpath(path, folder)} on no file is read: those before took {LONGEST:g} s")
+            name = os.path.relpath(path, folder)
+            one.problems.append(because("from {name} on no file is read: those before took {seconds:g} s", name=name, seconds=LONGEST))
             break
         found, name = mark(path, one.folder, language), os.path.relpath(path, folder)
         points = sum(expected.points[check[0]] for check in found.get("checks", ()) if check[1])
-        one.problems += [f"{name}: {why}" for why in (found.get("error"), *found.get("not_read", ())) if why]
+        one.problems += [because("{name}: {why}", name=name, why=why) for why in (found.get("error"), *found.get("not_read", ())) if why]
         if not best.file or points > best.points or (points == best.points and found.get("model")):
             best = Graded(one.student, name, found, points, of, one.problems, language)
     best.problems = one.problems
@@ -82,7 +84,9 @@ def table(rows: Iterable[Graded], checks: Sequence[str]) -> str:
         codes = " ".join(sorted({finding[1] for finding in found.get("findings", ()) if finding[0] != "note"}))
         cells = [one.student, one.points, one.of, *(held.get(check, 0) for check in checks), one.file]
         cells += [found.get(key, "") for key in ("model", "input", "output", "params")]
-        writer.writerow([_safe(cell) for cell in (*cells, codes, "; ".join(one.without_force), "; ".join(one.problems))])
+        writer.writerow(
+            [_safe(cell) for cell in (*cells, codes, "; ".join(map(str, one.without_force)), "; ".join(map(str, one.problems)))]
+        )
     return out.getvalue()
 
 

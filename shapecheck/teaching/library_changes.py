@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 
+from shapecheck.languages import because
 from shapecheck.teaching.library_names import Library, Shared, called
 
 TYPE_CHECKING = False
@@ -41,7 +42,7 @@ def library_changes(files: Sequence[tuple[str, Sequence[Unit]]]) -> Iterator[str
     try:
         yield from _changes(files)
     except RecursionError:
-        yield "an expression is nested too deeply to be read"
+        yield because("an expression is nested too deeply to be read")
 
 
 def _changes(files: Sequence[tuple[str, Sequence[Unit]]]) -> Iterator[str]:
@@ -60,8 +61,11 @@ def _changes(files: Sequence[tuple[str, Sequence[Unit]]]) -> Iterator[str]:
         for unit, node in nodes:
             what = _what(library, node, id(node) in functions)
             if what:
-                cell = f"cell {unit.cell}, " if unit.cell is not None else ""
-                yield f"{f'{name}, ' if name else ''}{cell}line {getattr(node, 'lineno', 0)}: {what}"
+                line, file = getattr(node, "lineno", 0), f"{name}, " if name else ""
+                if unit.cell is None:
+                    yield because("{file}line {line}: {why}", file=file, line=line, why=what)
+                else:
+                    yield because("{file}cell {cell}, line {line}: {why}", file=file, cell=unit.cell, line=line, why=what)
 
 
 def _what(library: Library, node: ast.AST, is_called: bool) -> str:
@@ -71,16 +75,16 @@ def _what(library: Library, node: ast.AST, is_called: bool) -> str:
     if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del)):
         return _stored(library, node)
     if isinstance(node, ast.AugAssign) and library.table(node.target):
-        return f"{ast.unparse(node.target)} is changed, which is a part of the library"
+        return because("{code} is changed, which is a part of the library", code=ast.unparse(node.target))
     if isinstance(node, ast.Attribute):
         return _mentioned(library, node)
     if isinstance(node, ast.Name):
         handed = node.id in RUNNING | SETTING | {"__import__"} and not is_called and isinstance(node.ctx, ast.Load)
         own = node.id in library.functions or node.id in library.classes
         if (handed and not own) or node.id == "__builtins__":
-            return f"{node.id} is handed on, and what it does then is not read"
+            return because("{name} is handed on, and what it does then is not read", name=node.id)
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in ("__setattr__", "__delattr__"):
-        return f"{node.value} by its name may change the library"
+        return because("{name} by its name may change the library", name=node.value)
     return _call(library, node) if isinstance(node, ast.Call) else ""
 
 
@@ -89,12 +93,12 @@ def _imported(node: ast.Import | ast.ImportFrom) -> str:
     names = [f"{module or ''}.{alias.name}".lstrip(".") for alias in node.names]
     patching = {module, *names} & PATCHING
     if patching:
-        return f"{patching.pop()} replaces parts of libraries"
+        return because("{name} replaces parts of libraries", name=patching.pop())
     running = ({module, *names} & RUNNERS) if not getattr(node, "level", 0) else set()
     if running:
-        return f"{running.pop()} runs what is not read"
+        return because("{name} runs what is not read", name=running.pop())
     taken = {alias.name for alias in node.names} & (RUNNING | SETTING | {"__import__"}) if module == "builtins" else set()
-    return f"{taken.pop()} is handed on, and what it does then is not read" if taken else ""
+    return because("{name} is handed on, and what it does then is not read", name=taken.pop()) if taken else ""
 
 
 def _stored(library: Library, node: ast.Attribute | ast.Subscript) -> str:
@@ -105,29 +109,29 @@ def _stored(library: Library, node: ast.Attribute | ast.Subscript) -> str:
     else:
         own = isinstance(node.value, ast.Name) and node.value.id in library.builtins
         changes = own or library.is_(node.value) or (library.object(node.value) and node.attr in METHODS | {"__class__"})
-    return f"{ast.unparse(node)} = ... changes the library" if changes else ""
+    return because("{code} = ... changes the library", code=ast.unparse(node)) if changes else ""
 
 
 def _mentioned(library: Library, node: ast.Attribute) -> str:
     if isinstance(node.value, ast.Name) and node.value.id in library.builtins and node.attr in RUNNING | SETTING | {"__import__"}:
-        return f"{ast.unparse(node)} is handed on, and what it does then is not read"
+        return because("{code} is handed on, and what it does then is not read", code=ast.unparse(node))
     if node.attr in BEHIND and not (node.attr == "ex" and not isinstance(node.value, ast.Call)):
-        return f"{ast.unparse(node)} leads to what is not read"
+        return because("{code} leads to what is not read", code=ast.unparse(node))
     setting = node.attr in SETTING and library.is_(node.value)
     updating = node.attr in CHANGING and library.table(node.value)
-    return f"{node.attr}() changes the library" if setting or updating else ""
+    return because("{name}() changes the library", name=node.attr) if setting or updating else ""
 
 
 def _call(library: Library, node: ast.Call) -> str:
     name = called(node)
     if isinstance(node.func, ast.Name) and name in RUNNING and name not in library.functions:
-        return f"{name}() runs text, which is not read"
+        return because("{name}() runs text, which is not read", name=name)
     if any(isinstance(part, ast.Name) and part.id in library.builtins for part in node.args):
-        return f"{name}() takes a part of builtins that is not read"
+        return because("{name}() takes a part of builtins that is not read", name=name)
     if name == "loads" and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, bytes):
-        return "loads() runs what is not read"
+        return because("{name}() runs what is not read", name=name)
     if name == "run_line_magic" and node.args and getattr(node.args[0], "value", "") in ("run", "load", "exec"):
-        return "run_line_magic() runs what is not read"
+        return because("{name}() runs what is not read", name=name)
     setting = name in SETTING and node.args and library.is_(node.args[0])
     item = name in ("setitem", "delitem") and node.args and library.table(node.args[0])
-    return f"{name}() changes the library" if setting or item else ""
+    return because("{name}() changes the library", name=name) if setting or item else ""

@@ -8,8 +8,9 @@ students imports none.
 from __future__ import annotations
 
 from shapecheck.file_report import check_units
-from shapecheck.languages import speaking, words
+from shapecheck.languages import because, current, speaking, system, words
 from shapecheck.layers import find
+from shapecheck.model_files.bounded_json import words_of
 from shapecheck.nodes import Structure
 from shapecheck.reader.source import LARGEST, Unreadable, read_text, units
 from shapecheck.teaching.comments import taken_out
@@ -42,19 +43,19 @@ def marked(path: str, expected: Expectations, folder: str = "", language: str = 
         with open(path, "rb") as file:
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
-            return {"error": f"larger than {LARGEST:,} bytes"}
+            return {"error": because("larger than {count:,} bytes", count=LARGEST)}
         parts = units(read_text(data), path)
     except OSError as error:
-        return {"error": error.strerror or type(error).__name__}
+        return {"error": system(error)}
     except Unreadable as error:
-        return {"error": str(error)}
+        return {"error": words_of(error)}
     without_force = [line for part in parts for line in taken_out(part)]
     own = OwnFiles(path, folder)
     report = check_units(parts, path, expected.dialect, own)
-    not_read = [_where(place, path, own, "en", ": ") + why for place, why in report.problems if not report.cut]
+    not_read = [_not_read(place, path, own, why) for place, why in report.problems if not report.cut]
     refused = _refused(parts, own)
     if refused:
-        return {"error": f"{refused}, so no model of this file counts", "without_force": without_force}
+        return {"error": because("{why}, so no model of this file counts", why=refused), "without_force": without_force}
     without_force += own.without_force
     not_read += filter(None, [own.problem()])
     stack = None if report.cut else counted(report, expected.model)  # Python refuses the whole script: no line of it runs
@@ -81,7 +82,7 @@ def marked(path: str, expected: Expectations, folder: str = "", language: str = 
 def _refused(parts: list[Unit], own: OwnFiles) -> str:
     """Why the layers that are written may be others when the file is run, "" if they are those of the library."""
     if own.hides:
-        return f"Python would import {own.hides} and not the library of that name (rename it)"
+        return because("Python would import {name} and not the library of that name (rename it)", name=own.hides)
     return next(library_changes([("", parts), *own.read]), "")
 
 
@@ -139,7 +140,7 @@ def _checks(stack: Stack, expected: Expectations, errors: int, warnings: int) ->
     for key in expected.checks:
         if key == "works":
             counts = stack.verdicts
-            yield [key, not errors and _all_proved(stack), "", _verdicts({**counts, "error": errors})]
+            yield [key, not errors and _all_proved(stack), "", verdicts({**counts, "error": errors})]
         elif key in ("input", "output"):
             wanted = expected.input if key == "input" else expected.output
             shape = stack.input_shape if key == "input" else stack.table.outputs[0]
@@ -187,8 +188,22 @@ def _counted(names: dict[str, int]) -> str:
     return ", ".join(name if count == 1 else f"{count} {name}" for name, count in names.items())
 
 
-def _verdicts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+def verdicts(counts: dict[str, int]) -> str:
+    """How many layers have each verdict: 3 proved, 1 broken."""
+    if current() == "en":
+        return ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+    there = words("grade", GRADE, current())
+    return ", ".join(there["count_" + verdict.replace("-", "_")].format(count=count) for verdict, count in counts.items() if count)
+
+
+def _not_read(place: Place | None, path: str, own: OwnFiles, why: str) -> str:
+    """What is not read, with its place."""
+    if place is None:
+        return why
+    file = f"{own.named(place.file)}, " if place.file != path else ""
+    if place.cell is None:
+        return because("{file}line {line}: {why}", file=file, line=place.line, why=why)
+    return because("{file}cell {cell}, line {line}: {why}", file=file, cell=place.cell, line=place.line, why=why)
 
 
 def _finding(finding: Finding, where: str) -> list[str]:
@@ -196,10 +211,10 @@ def _finding(finding: Finding, where: str) -> list[str]:
     return [finding.severity, finding.code, where, finding.words, finding.diagnostic.help()]
 
 
-def _where(place: Place | None, path: str, own: OwnFiles, language: str, end: str = "") -> str:
-    """A place: "cell 3, line 2", "model.py, line 2" in another file, and `end`; "" without one."""
+def _where(place: Place | None, path: str, own: OwnFiles, language: str) -> str:
+    """A place: "cell 3, line 2", "model.py, line 2" in another file; "" without one."""
     if place is None:
         return ""
     file = f"{own.named(place.file)}, " if place.file != path else ""
     say = words("grade", GRADE, language)
-    return file + say["line" if place.cell is None else "cell"].format(cell=place.cell, line=place.line) + end
+    return file + say["line" if place.cell is None else "cell"].format(cell=place.cell, line=place.line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from shapecheck.languages import because
 from shapecheck.reader.beside import Beside
 from shapecheck.reader.source import ELSEWHERE
 from shapecheck.teaching.comments import taken_out
@@ -87,12 +88,15 @@ class OwnFiles(Beside):
         """The imported files that are not read, in a sentence; "" if all are."""
         if not self.not_read:
             return ""
-        more = f" and {len(self.not_read) - SHOWN} more" if len(self.not_read) > SHOWN else ""
-        return f"imported, but not read: {', '.join(self.not_read[:SHOWN])}{more}: too large, or too many files"
+        names, count = ", ".join(self.not_read[:SHOWN]), len(self.not_read) - SHOWN
+        if count > 0:
+            return because("imported, but not read: {names} and {count} more: too large, or too many files", names=names, count=count)
+        return because("imported, but not read: {names}: too large, or too many files", names=names)
 
     def _parsed(self, path: str) -> Unit | None:
         unit = super()._parsed(path)
         if unit is not None:
-            self.without_force += [f"{self.named(path)}, {comment}" for comment in taken_out(unit)]
+            name = self.named(path)
+            self.without_force += [because("{file}, {text}", file=name, text=comment) for comment in taken_out(unit)]
             self.read.append((self.named(path), [unit]))
         return unit

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
+from shapecheck.languages import because, system
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,7 @@ DEEPEST = 20
 """Folders in folders that are looked into."""
 SHOWN = 3
 """Names of files that are not read, in a sentence."""
+DEEP = because("too deep, not looked into")
 SKIPPED = frozenset({"__pycache__", ".ipynb_checkpoints", ".git", "venv", ".venv"})
 
 
@@ -45,12 +48,12 @@ def submissions(folder: str) -> list[Submission]:
         if problem:
             if not entry.name.endswith(ENDINGS) and not entry.is_symlink():
                 continue
-            one.problems.append(f"{entry.name}: {problem}")
+            one.problems.append(because("{name}: {why}", name=entry.name, why=problem))
         elif own:
             try:
                 _fill(one)
             except OSError as error:
-                one.problems.append(f"{os.path.relpath(error.filename or entry.path, folder)}: {error.strerror}")
+                one.problems.append(because("{name}: {why}", name=os.path.relpath(error.filename or entry.path, folder), why=system(error)))
         elif entry.name.endswith(ENDINGS):
             one.files.append(entry.path)
         else:
@@ -71,20 +74,21 @@ def _fill(one: Submission) -> None:
         name = os.path.relpath(entry.path, one.folder)
         problem = _problem(entry)
         if count == MOST_ENTRIES:
-            one.problems.append(f"only the first {MOST_ENTRIES:,} files of any kind are looked at")
+            one.problems.append(because("only the first {count:,} files of any kind are looked at", count=MOST_ENTRIES))
             break
         if problem:
-            one.problems.append(f"{name}: {problem}")
+            one.problems.append(because("{name}: {why}", name=name, why=problem))
         elif not entry.name.endswith(ENDINGS):
             unread.append(name)
         elif len(one.files) < MOST_FILES:
             one.files.append(entry.path)
         else:
-            one.problems.append(f"only the first {MOST_FILES} files are read")
+            one.problems.append(because("only the first {count} files are read", count=MOST_FILES))
             break
     if not one.files and not one.problems:
-        only = f", only {', '.join(unread[:SHOWN])}{', ...' if len(unread) > SHOWN else ''}" if unread else ""
-        one.problems.append(f"no .py or .ipynb file{only}")
+        names = f"{', '.join(unread[:SHOWN])}{', ...' if len(unread) > SHOWN else ''}"
+        nothing = because("no .py or .ipynb file")
+        one.problems.append(because("no .py or .ipynb file, only {names}", names=names) if unread else nothing)
 
 
 def _within(one: Submission) -> Iterator[os.DirEntry[str]]:
@@ -103,13 +107,13 @@ def _within(one: Submission) -> Iterator[os.DirEntry[str]]:
             elif depth < DEEPEST:
                 folders.append((entry.path, depth + 1))
             else:
-                one.problems.append(f"{os.path.relpath(entry.path, one.folder)}: too deep, not looked into")
+                one.problems.append(because("{name}: {why}", name=os.path.relpath(entry.path, one.folder), why=DEEP))
         waiting += reversed(folders)
 
 
 def _problem(entry: os.DirEntry[str]) -> str:
     """Why an entry is not read, "" if it is."""
     if entry.is_symlink():
-        return "a link: links are not read"
+        return because("a link: links are not read")
     mode = entry.stat(follow_symlinks=False).st_mode
-    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "not a file"
+    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else because("not a file")

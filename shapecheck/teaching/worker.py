@@ -13,6 +13,7 @@ import sys
 import threading
 from contextlib import suppress
 
+from shapecheck.languages import because, packed, unpacked
 from shapecheck.teaching.expectations import Expectations
 from shapecheck.teaching.marking import marked
 
@@ -54,13 +55,13 @@ class Worker:
             line = self._lines.get(timeout=self.seconds)
         except queue.Empty:
             self.close()
-            return {"error": f"reading it takes longer than {self.seconds:g} s"}
+            return {"error": because("reading it takes longer than {seconds:g} s", seconds=self.seconds)}
         except OSError:
             line = ""
         if not line:
             self.close()
-            return {"error": "it cannot be read: reading it ended the process"}
-        found: dict[str, Any] = json.loads(line)
+            return {"error": because("it cannot be read: reading it ended the process")}
+        found: dict[str, Any] = unpacked(json.loads(line))
         return found
 
     def close(self) -> None:
@@ -110,9 +111,11 @@ def _answers(ask: Any) -> Iterator[str]:
     while line := ask():
         try:
             path, folder, language = json.loads(line)
-            yield json.dumps(marked(path, expected, folder, language))
+            yield json.dumps(packed(marked(path, expected, folder, language)))
         except Exception as error:
-            yield json.dumps({"error": f"internal error, please report: {type(error).__name__}: {error}"})
+            yield json.dumps(packed({"error": because(
+                "internal error, please report: {kind}: {error}", kind=type(error).__name__, error=str(error)
+            )}))  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from shapecheck.languages import because
 from shapecheck.model_files import recognise
 
 
@@ -13,7 +14,7 @@ def refuse_foreign(path: str, allowed: tuple[str, ...] = ()) -> None:
         return
     kind = recognise.kind_of(path)
     if kind in recognise.RECIPES and kind not in allowed:
-        what, recipe = recognise.advice(kind, path)
-        raise ValueError(f"{path} is {recognise.with_article(kind)}, {what}: {recipe}")
+        name, what, recipe = recognise.advice(kind, path)
+        raise ValueError(because("{path}: {name}, {what}: {recipe}", path=path, name=name, what=what, recipe=recipe))
     if os.path.isdir(path) and not kind:
         raise ValueError(f"{path} is a folder, not a file: pass the .keras or .h5 file in it")

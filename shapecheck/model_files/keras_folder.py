@@ -64,7 +64,8 @@ class KerasFolder:
                 if name in files:
                     found.append(os.path.relpath(place, self.path).replace(os.sep, "/"))
             if len(found) > MOST_MEMBERS:
-                raise DamagedFile(because("{where} contains more than {most:,} files: a model has three", where=self.path, most=MOST_MEMBERS))
+                why = because("{where} contains more than {most:,} files: a model has three", where=self.path, most=MOST_MEMBERS)
+                raise DamagedFile(why)
         return found
 
     def weights_file(self) -> str:

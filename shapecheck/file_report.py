@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shapecheck.any_size.proof import proved
 from shapecheck.checks import by_outputs, compiled, meaning, shared, stacking, stateful, training, weight_files
 from shapecheck.diagnostics.stack import Unbuilt
 from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from shapecheck.reader.source import Origin, Unit
     from shapecheck.reader.state import Reader
     from shapecheck.shapes import Shape
+    from shapecheck.table import ShapeTable
 
 
 CHECKS = (
@@ -260,7 +260,7 @@ def _stack(report: FileReport, reader: Reader, model: Model, names: Names) -> St
         named(made.graph, names)  # layers of this stack are counted on; those in its table start again
         made, names = assembled(reader, model, shape), Names()
         made.has_input = True
-    table = proved(propagate(made.graph, names=names))
+    table = _for_any_size(propagate(made.graph, names=names))
     place = model.origin.place
     stack = Stack(len(report.stacks) + 1, model.variable or model.name or "model", made.graph, table, place)
     stack.nodes = made.nodes
@@ -272,6 +272,15 @@ def _stack(report: FileReport, reader: Reader, model: Model, names: Names) -> St
     stack.input_event = event
     stack.part = model.part
     return stack
+
+
+def _for_any_size(table: ShapeTable) -> ShapeTable:
+    """The table, with layers proved for any size of what is not in the file."""
+    if all(row.verdict == "proved" for row in table.rows) or any(row.verdict in ("broken", "not-reached") for row in table.rows):
+        return table
+    from shapecheck.any_size.proof import proved
+
+    return proved(table)
 
 
 def _input_from_outside(report: FileReport, model: Model) -> Shape | None:

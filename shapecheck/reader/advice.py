@@ -144,6 +144,13 @@ def sizes(dims: Sequence[Dim] | None, last: Dim = None) -> str:
     return f"(None, {', '.join(shown)})" if shown else "(None,)"
 
 
+def settles_no_tensor(why: str) -> bool:
+    """True if the reason proposes nothing, or a comment with a number or an array: neither is a tensor of a model."""
+    if isinstance(why, Phrase) and why.name == COMMENT:
+        return why.said["example"] in (NUMBER, f"(None, {WIDTH})")
+    return ": " not in why
+
+
 def for_input(why: str, shape: str) -> str:
     """The reason with a shape of as many axes as a model takes, where the comment has only a guess."""
     guessed = isinstance(why, Phrase) and why.name == COMMENT and why.said["example"] in (NUMBER, f"(None, {WIDTH})", PICTURE)

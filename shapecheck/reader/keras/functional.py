@@ -10,7 +10,7 @@ from shapecheck.languages import because
 from shapecheck.layers.core import InputLayer
 from shapecheck.layers.families import MERGES
 from shapecheck.nodes import Node, Tensor, known_input, reachable, sources
-from shapecheck.reader.advice import cause
+from shapecheck.reader.advice import cause, settles_no_tensor
 from shapecheck.reader.code import tracing
 from shapecheck.reader.keras import edges, stacks
 from shapecheck.reader.keras.inferred import output_dims, ports, shape_of
@@ -101,7 +101,10 @@ def _why(value: Any, otherwise: str) -> str:
     if isinstance(value, Bound) and isinstance(value.owner, Unknown):
         why = cause(value.owner.why) or otherwise
         return because("{why}: write that model with the layers of Keras in this file", why=why)
-    return getattr(value, "why", "") or because("{why}: pass keras.Input((30,)), or what layers return for it", why=otherwise)
+    why = getattr(value, "why", "")
+    if why and not (isinstance(value, Unknown) and settles_no_tensor(why)):
+        return why
+    return because("{why}: pass keras.Input((30,)), or what layers return for it", why=cause(why) or otherwise)
 
 
 def ends(reader: Reader, inputs: Sequence[Tensor]) -> list[Tensor]:

@@ -70,7 +70,8 @@ def _made(reader: Reader, written: str, call: Call) -> Layer:
     if rule_class is None:
         options = {key: call.keywords[key] for key in ("name",) if isinstance(call.keywords.get(key), str)}
         origin = Origin(call.unit, call.node, _keyword_nodes(call))
-        rule = opaque(name, because("the shape of {name} is unknown", name=name), **options)
+        why = because("{why}: put a layer of Keras in its place", why=because("the shape of {name} is unknown", name=name))
+        rule = opaque(name, why, **options)
         rule.declared_input = _declared(call.keywords)
         return Layer(rule, name, origin)
     if rule_class.several_inputs and call.args and has_symbol(call.args[0]):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shapecheck.diagnostics.base import Diagnostic, diagnostic
-from shapecheck.languages import axis_name
+from shapecheck.languages import Phrase, axis_name
 from shapecheck.shapes import Shape, as_many
 
 
@@ -51,6 +53,14 @@ class WrongRank(Diagnostic):
         self.expected = expected
         self.at_least = at_least
         self.advice = advice
+
+    def follows(self, layers: Sequence[tuple[str, object]]) -> None:
+        """Behind an Embedding, one axis too many comes from what that is called on."""
+        if self.shape.rank == self.expected + 1 and any(type(rule).__name__ == "Embedding" for _, rule in layers):
+            self.advice = Phrase(
+                "arguments", "embedding_takes_numbers",
+                "an Embedding makes a vector of each whole number: give it an input of shape (steps,), or leave it out for vectors",
+            )  # fmt: skip
 
     def message(self) -> str:
         if self.at_least:

@@ -711,6 +711,7 @@ ARGUMENTS = {
     "remove": "{code} हटाइए",
     "remove_it_then_any": "इसे हटाइए: तब नमूनों की कोई भी गिनती चलेगी",
     "remove_name_or_write": "{name} हटाइए, या batch_shape हटाकर shape= बैच के अक्ष के बिना लिखिए",
+    "embedding_takes_numbers": "Embedding हर पूर्णांक का एक सदिश बनाती है: उसे (चरण,) आकृति का इनपुट दीजिए, या सदिशों के लिए उसे हटाइए",
     "remove_the_batch_axis": "इनपुट की आकृति से बैच का अक्ष हटाइए ({right}), या इससे पहले Reshape या TimeDistributed(Flatten()) लगाइए",
     "remove_the_batch_axis_from": "इनपुट की आकृति से बैच का अक्ष हटाइए: {written} की जगह {right}",
     "rmin_up_to_rmax": "rmax से छोटा या उसके बराबर rmin",

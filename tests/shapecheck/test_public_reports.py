@@ -392,3 +392,9 @@ def test_batches_of_a_stateful_layer(layer: str, call: str, batch: int | None) -
 def test_the_width_is_set_where_it_is_made(text: str, titles: list[str]) -> None:
     (finding,) = check_source(HEAD + text, "model.py").findings
     assert [repair.title for repair in finding.repairs if repair.proved] == titles
+
+
+def test_one_hot_rows_are_no_input_of_an_embedding() -> None:
+    text = "x = keras.Input((72, 90))\nm = keras.Model(x, layers.LSTM(8)(layers.Embedding(90, 20)(x)))\n"
+    (finding,) = check_source(HEAD + text, "model.py").findings
+    assert finding.code == "SC201" and "of shape (steps,)" in finding.diagnostic.help()

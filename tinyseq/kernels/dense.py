@@ -91,14 +91,12 @@ def pack_forward(calls: Calls, w: Floats, into: Floats | None = None) -> Floats:
 def pack_few(w: Floats, panels: Floats) -> None:
     """Like pack, in plain loops."""
     features, units = w.shape
+    flat, line = w.reshape(w.size), 0
     for first in range(0, units, COLUMNS):
-        width = min(COLUMNS, units - first)
         for k in range(features):
-            line = (first * features) + k * COLUMNS
-            for j in range(width):
-                panels[line + j] = w[k, first + j]
-            for j in range(width, COLUMNS):
-                panels[line + j] = np.float32(0)
+            for j in range(COLUMNS):
+                panels[line + j] = flat[k * units + first + j] if first + j < units else np.float32(0)
+            line += COLUMNS
 
 
 @composed

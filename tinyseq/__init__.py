@@ -36,6 +36,9 @@ _HOMES = {
     "Loss": "tinyseq.training.losses",
     "Metric": "tinyseq.training.metrics",
     "Optimizer": "tinyseq.training.optimizers",
+    "Initializer": "tinyseq.weights.initializers",
+    "Regularizer": "tinyseq.weights.regularizers",
+    "KerasTensor": "tinyseq.layers.symbolic",
     "Model": "tinyseq.models",
     "Sequential": "tinyseq.models",
     "from_keras": "tinyseq.models",
@@ -45,6 +48,8 @@ _HOMES = {
     "get_num_threads": "tinyseq.engine.threads",
     "set_num_threads": "tinyseq.engine.threads",
 }
+_OTHER_NAMES = {"KerasTensor": "SymbolicTensor"}
+"""Keras's names of classes that have another name here."""
 _CALLED = {"Model": "tinyseq.model", "Sequential": "tinyseq.sequential"}
 """Modules whose name differs from a class only by case."""
 _MODULES = {
@@ -67,6 +72,7 @@ _MODULES = {
     "datasets": "tinyseq.datasets",
     "distribution": "tinyseq.distribution",
     "plotting": "tinyseq.plotting",
+    "preprocessing": "tinyseq.preprocessing",
     "saving": "tinyseq.saving",
 }
 
@@ -77,12 +83,13 @@ __all__ = [
 
 
 registered.LOADERS.append(lambda: import_module("tinyseq.models"))
+registered.FORMULAS.append(lambda: import_module("tinyseq.layers.formula").Formula)
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         module = import_module(_HOMES[name])
-        value = getattr(module, name)
+        value = getattr(module, _OTHER_NAMES.get(name, name))
         if name in _CALLED:  # keras.sequential() finds the module from now on
             says_when_called(import_module(_CALLED[name]), name)
     elif name in _MODULES:

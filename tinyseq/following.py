@@ -50,6 +50,7 @@ class Following(Structure):
         shapes = [one.dims if isinstance(one, Shape) else numbers(one, str(self.name)).shape for one in values]
         names = keys or [None] * len(values)
         tensors = [input_tensor(InputLayer(shape=shape[1:], name=name)) for shape, name in zip(shapes, names, strict=True)]  # type: ignore[index]
+        self._run_own_build(keys, [(None, *shape[1:]) for shape in shapes], listed)  # type: ignore[index]
         packed: Any = dict(zip(keys, tensors, strict=True)) if keys is not None else tensors if listed else tensors[0]
         graphs = followed(str(self.name), self.call, tensors, packed)
         self._graph, self._listed, self._keys, self._output_form = graphs
@@ -68,12 +69,27 @@ class Following(Structure):
             with self._whole_or_not_built():
                 self._follow(value)
 
+    def _run_own_build(self, keys: Sequence[Any] | None, shapes: Sequence[Any], listed: bool) -> None:
+        """The build() of a subclass, once, which makes layers and weights before call() is followed."""
+        own = next((kind for kind in type(self).__mro__ if "build" in vars(kind)), Following)
+        if own.__module__.partition(".")[0] == "tinyseq" or self.__dict__.get("_own_build", ""):
+            return
+        self.__dict__["_own_build"] = "runs"
+        try:
+            self.build(dict(zip(keys, shapes, strict=True)) if keys is not None else list(shapes) if listed else shapes[0])
+        except BaseException:
+            self.__dict__.pop("_own_build")
+            raise
+        self.__dict__["_own_build"] = "ran"
+
     def build(self, input_shape: Any = None) -> None:
         """Of a subclass with call(): follows it on inputs of this shape.
 
         Arguments:
             input_shape: sizes, batch axis first; a list of such shapes, or a dictionary, for several inputs
         """
+        if self.__dict__.get("_own_build") == "runs":  # super().build(), inside of the build() that comes before call() is followed
+            return
         if self._followed and self._graph is None and isinstance(input_shape, Mapping):
             self._ready_to_follow({name: Shape(tuple(shape)) for name, shape in input_shape.items()})
         else:

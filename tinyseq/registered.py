@@ -21,6 +21,8 @@ _objects: dict[str, Any] = {}
 _names: dict[Any, str] = {}
 LOADERS: list[Callable[[], Any]] = []
 """The package adds a function that loads the classes of models: a file may be read before any model was made."""
+FORMULAS: list[Callable[[], Any]] = []
+"""The package adds a function that loads tinyseq.layers.formula.Formula: regularizers of the user's own need it, far below it."""
 _scope: ContextVar[Mapping[str, Any]] = ContextVar("custom_object_scope", default={})  # noqa: B039  never changed in place
 
 

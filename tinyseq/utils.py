@@ -9,7 +9,11 @@ from numpy.typing import NDArray
 
 from tinyseq import saving
 from tinyseq.did_you_mean import ADVICE, no_such_name
+from tinyseq.pipelines.folders import image_dataset_from_directory, text_dataset_from_directory
+from tinyseq.pipelines.pictures import array_to_img, img_to_array, load_img, save_img
+from tinyseq.pipelines.series import split_dataset, timeseries_dataset_from_array
 from tinyseq.training.py_dataset import PyDataset
+from tinyseq.weights.names import clear_session
 from tinyseq.weights.seeds import set_random_seed
 
 OF_SAVING = (
@@ -17,11 +21,19 @@ OF_SAVING = (
     "get_registered_object", "register_keras_serializable", "serialize_keras_object",
 )  # fmt: skip
 """Names of tinyseq.saving that Keras has here, too."""
-__all__ = ["PyDataset", "Sequence", "pad_sequences", "set_random_seed", "to_categorical", *OF_SAVING]
+__all__ = [
+    "PyDataset", "Sequence", "array_to_img", "clear_session", "image_dataset_from_directory", "img_to_array", "load_img", "normalize",
+    "pad_sequences", "save_img", "set_random_seed", "split_dataset", "text_dataset_from_directory", "timeseries_dataset_from_array",
+    "to_categorical", *OF_SAVING,
+]  # fmt: skip
 
 NOT_THERE = {
     "FeatureSpace": "it is not computed: write one Input for each column, Normalization, Discretization or CategoryEncoding after it, and "
     "Concatenate",
+    "get_file": "it is not there: download the file with Python's urllib.request.urlretrieve(url, path), and check where it is from",
+    "Progbar": "it is not there: fit(verbose=1) shows a bar",
+    "model_to_dot": "write model.summary(style='wide')",
+    "audio_dataset_from_directory": "it is not computed: read the files with the module wave, and pass arrays to fit",
 }
 """Names of Keras that are not here, each with the reason."""
 Sequence = PyDataset
@@ -52,6 +64,24 @@ def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float32
         raise ValueError(f"to_categorical: labels go from {labels.min()} to {labels.max()}, num_classes is {classes}")
     rows: NDArray[np.float32] = np.eye(classes, dtype=np.float32)[labels]
     return rows
+
+
+def normalize(x: Any, axis: int = -1, order: int = 2) -> NDArray[Any]:
+    """x divided by its length along an axis.
+
+    Arguments:
+        x: an array
+        axis: the axis
+        order: of the length, 2: the usual one
+
+    >>> normalize([[3.0, 4.0]])
+    array([[0.6, 0.8]])
+    """
+    array = np.asarray(x)
+    lengths = np.atleast_1d(np.linalg.norm(array, order, axis))
+    lengths[lengths == 0] = 1
+    found: NDArray[Any] = array / np.expand_dims(lengths, axis)
+    return found
 
 
 def pad_sequences(

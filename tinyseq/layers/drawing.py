@@ -14,6 +14,7 @@ from tinyseq.layers import calling
 from tinyseq.layers.base import Layer
 from tinyseq.layers.regularization import STATE
 from tinyseq.layers.tensor_functions.calling import ANCHOR
+from tinyseq.layers.tensor_functions.composed.open_sizes import OpenSize, as_sizes
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -67,11 +68,11 @@ def drawn(what: str, distribution: str, shape: Any, seed: Any) -> Any:
     anchor = ANCHOR.get()
     if anchor is None:
         return None
-    sizes = tuple(shape)
+    sizes = tuple(None if isinstance(size, OpenSize) and size.factor == 1 else size for size in as_sizes(shape))
     if sizes[:1] != (None,) or not all(isinstance(size, (int, np.integer)) for size in sizes[1:]):
         raise ValueError(
             f"random.{what}: shape={sizes} in call(): only the batch may be open, and it comes first: write "
             f"shape=(ops.shape(x)[0], 3) for 3 numbers a sample; draw what is the same for all batches in __init__"
         )
-    layer = RandomTensor(distribution, tuple(int(size) for size in sizes[1:]), seed)
+    layer = RandomTensor(distribution, tuple(int(size) for size in sizes[1:] if size is not None), seed)
     return calling.connect(calling.forced(layer, [anchor], True), [anchor])

@@ -128,8 +128,10 @@ class Evaluating(BatchSteps):
             execution.begin(index)
             outputs = self._own_outputs(batch) if own_step else model._ready_engine().run(batch.inputs, PREDICT)
             finished()
-            if data.samples is None or steps is not None:
-                parts.append(outputs)
+            rows = all(out.shape[:1] == (batch.size,) for out in outputs)
+            if data.samples is None or steps is not None or parts or not rows:
+                parts += [[out[:start] for out in whole], outputs] if whole else [outputs]
+                whole = []
             else:
                 whole = whole or [np.empty((data.samples, *out.shape[1:]), out.dtype) for out in outputs]
                 for place, out in zip(whole, outputs, strict=True):

@@ -16,7 +16,9 @@ from tinyseq.declared import holds
 from tinyseq.did_you_mean import Spelled
 from tinyseq.documented import arguments
 from tinyseq.kernels.runtime.calls import AtOnce, Calls
+from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.training import formulas
+from tinyseq.training.loss_tensors import reduced_tensor
 from tinyseq.training.user_warning import say
 
 Array = Any  # a numpy array: its operators have no useful types
@@ -112,6 +114,8 @@ class Loss(Spelled):
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         """The reduced loss: a float, or an array if reduction is "none"."""
+        if isinstance(y_pred, SymbolicTensor):
+            return reduced_tensor(self, y_true, y_pred, sample_weight)
         if type(self).call is not Loss.call:
             return self.reduced(np.asarray(self.call(np.asarray(y_true), np.asarray(y_pred, np.float32))), None, sample_weight)
         t, p, outer = self.arranged(y_true, y_pred)

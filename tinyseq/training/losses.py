@@ -10,6 +10,7 @@ import numpy as np
 from shapecheck.known_names import LOSSES
 from tinyseq.did_you_mean import attributes_of, not_known
 from tinyseq.documented import arguments
+from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.training import formulas
 from tinyseq.training.circle import Circle
 from tinyseq.training.crossentropies import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
@@ -17,6 +18,7 @@ from tinyseq.training.ctc import CTC
 from tinyseq.training.focal import BinaryFocalCrossentropy, CategoricalFocalCrossentropy
 from tinyseq.training.function_loss import BY_ROWS, FunctionLoss
 from tinyseq.training.loss import KernelLoss, Loss
+from tinyseq.training.loss_tensors import of_tensors
 from tinyseq.training.overlap import Dice, Tversky
 
 __all__ = [
@@ -244,6 +246,8 @@ class LossFunction:
             p = np.asarray(y_pred, np.float32)
             return circle.values(circle.prepared(y_true, p.shape), p, *others)
         loss = self.cls(**dict(zip(self.arguments, arguments, strict=False)), **options, reduction="none")
+        if isinstance(y_pred, SymbolicTensor):
+            return of_tensors(loss, y_true, y_pred)
         return np.asarray(loss.call(y_true, y_pred))[()]
 
     def __repr__(self) -> str:

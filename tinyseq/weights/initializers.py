@@ -35,7 +35,9 @@ __all__ = [
     "TruncatedNormal",
     "VarianceScaling",
     "Zeros",
+    "deserialize",
     "get",
+    "serialize",
 ]  # fmt: skip
 
 Array = NDArray[Any]
@@ -409,6 +411,29 @@ def get(identifier: Any) -> Any:
     raise ValueError(f"Could not interpret initializer identifier: {identifier!r}: use one of {', '.join(CLASSES)}")
 
 
+def serialize(initializer: Any) -> dict[str, Any]:
+    """An initializer as a dictionary of its class and arguments.
+
+    Arguments:
+        initializer: an initializer
+    """
+    name = type(initializer).__name__
+    return {"module": "keras.initializers", "class_name": name, "config": initializer.get_config(), "registered_name": None}
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """An initializer from what serialize returned.
+
+    Arguments:
+        config: the dictionary, or a name
+        custom_objects: initializers of your own by name
+    """
+    own = (custom_objects or {}).get(config["class_name"] if isinstance(config, dict) else config)
+    if own is None:
+        return get(config)
+    return own(**config.get("config", {})) if isinstance(config, dict) else own()
+
+
 def fill(array: Array, identifier: Any, seed: tuple[int, ...], counted: tuple[int, int] | None = None) -> None:
     """Start values for a weight, from its own seed (from the initializer's, if it has one). `counted`: its fan_in and fan_out, where
     they do not follow from its last two axes."""
@@ -431,4 +456,8 @@ def _numbers(seed: Any) -> Any:
 
 
 if not TYPE_CHECKING:  # so that mypy still reports names that do not exist
-    __getattr__ = attributes_of(__name__)
+    _missing = attributes_of(__name__)
+
+    def __getattr__(name: str) -> Any:
+        found = CLASSES.get(name) or _BY_CLASS_NAME.get(name)  # Keras's other names: initializers.glorot_uniform()
+        return _missing(name) if found is None else found

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinyseq import registered
 from tinyseq.argument_types import is_number
 from tinyseq.did_you_mean import Spelled, attributes_of, spelled
 
-__all__ = ["L1", "L1L2", "L2", "OrthogonalRegularizer", "get", "l1", "l1_l2", "l2"]
+__all__ = ["L1", "L1L2", "L2", "OrthogonalRegularizer", "Regularizer", "deserialize", "get", "l1", "l1_l2", "l2", "serialize"]
 
 Array = NDArray[Any]
 
@@ -123,6 +125,54 @@ class OrthogonalRegularizer(L1L2):
         return {"factor": self.factor, "mode": self.mode}
 
 
+class Regularizer(L1L2):
+    """The base of a regularizer of your own: define __call__(self, x), which returns the penalty, with tinyseq.ops. Its slopes are those
+    of the formula; one that cannot be followed defines add_gradient(self, w, gradient), which adds them to `gradient`."""
+
+    l1 = l2 = 0.0
+    _formula: Any = None
+
+    def __init__(self) -> None:
+        pass
+
+    def __call__(self, w: Any) -> Any:
+        raise NotImplementedError(f"{type(self).__name__} has no __call__(self, x): write it, it returns the penalty")
+
+    def penalty(self, w: Array) -> float:
+        return float(np.asarray(self(w)))
+
+    def add_gradient(self, w: Array, gradient: Array) -> None:
+        if self._formula is None:
+            self._formula = registered.FORMULAS[0]()(type(self).__name__, self)
+        value = np.asarray(self(w))
+        found = self._formula.slopes([w], value, np.ones_like)
+        if found is None:
+            raise NotImplementedError(
+                f"{type(self).__name__}: its formula cannot be followed, so it has no slopes: write it with tinyseq.ops, or define "
+                f"add_gradient(self, w, gradient)"
+            )
+        if found[0] is not None:
+            gradient += found[0]
+
+    def get_config(self) -> dict[str, Any]:
+        raise NotImplementedError(f"{type(self).__name__} has no get_config(): write it, it returns the arguments of __init__")
+
+
+class OwnFunction(Regularizer):
+    """A function (weights) -> penalty."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self.function = function
+
+    def __call__(self, w: Any) -> Any:
+        return self.function(w)
+
+    def get_config(self) -> dict[str, Any]:
+        raise NotImplementedError(
+            f"the regularizer {self.function!r} is a function, which a file cannot hold: subclass regularizers.Regularizer"
+        )
+
+
 @spelled
 def l1(l1: float = 0.01) -> L1:
     """The regularizer L1, as Keras's function of that name.
@@ -172,7 +222,28 @@ def get(identifier: Any) -> Any:
         return made
     if isinstance(identifier, dict) and identifier.get("class_name") in makers:
         return _configured(makers[identifier["class_name"]], identifier)
+    if callable(identifier) and not isinstance(identifier, type):
+        return OwnFunction(identifier)
     raise ValueError(f"Could not interpret regularizer identifier: {identifier!r}: use l1, l2, or regularizers.L1L2(0.01, 0.01)")
+
+
+def serialize(regularizer: Any) -> dict[str, Any]:
+    """A regularizer as a dictionary of its class and arguments.
+
+    Arguments:
+        regularizer: a regularizer
+    """
+    name = type(regularizer).__name__
+    return {"module": "keras.regularizers", "class_name": name, "config": regularizer.get_config(), "registered_name": None}
+
+
+def deserialize(config: Any) -> Any:
+    """A regularizer from what serialize returned.
+
+    Arguments:
+        config: {"class_name", "config"}, or a name
+    """
+    return get(config)
 
 
 if not TYPE_CHECKING:  # so that mypy still reports names that do not exist

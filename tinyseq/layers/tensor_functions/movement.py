@@ -178,3 +178,118 @@ def tril(x: Any, k: int) -> Any:
 @primitive(lambda g, y, x, k: (np.triu(g, k), None))
 def triu(x: Any, k: int) -> Any:
     return np.triu(x, k)
+
+
+def _patch_places(lengths: Any, sizes: Any, strides: Any, dilation: Any) -> tuple[Any, Any]:
+    """Rows and columns that each window of a picture reads: (windows down, 1, size down, 1) and (1, windows across, 1, size across)."""
+    found = []
+    for length, size, stride, step in zip(lengths, sizes, strides, dilation, strict=True):
+        starts = np.arange(0, length - (size - 1) * step, stride)
+        found.append(starts[:, None] + step * np.arange(size))
+    return found[0][:, None, :, None], found[1][None, :, None, :]
+
+
+def _patches(x: Any, sizes: Any, strides: Any, dilation: Any) -> Any:
+    rows, columns = _patch_places(x.shape[1:3], sizes, strides, dilation)
+    windows = x[:, rows, columns]  # (samples, down, across, size, size, channels)
+    return windows.reshape(*windows.shape[:3], -1)
+
+
+def _patches_gradient(g: Any, y: Any, x: Any, sizes: Any, strides: Any, dilation: Any) -> tuple[Any, ...]:
+    rows, columns = _patch_places(x.shape[1:3], sizes, strides, dilation)
+    found: Any = np.zeros(x.shape, g.dtype)
+    across = g.reshape(len(x), *np.broadcast_shapes(rows.shape, columns.shape), x.shape[-1])
+    place: Any = (slice(None), rows, columns)
+    np.add.at(found, place, across)
+    return found, None, None, None
+
+
+Primitive("extract_patches", _patches, _patches_gradient)
+
+
+def _segments(data: Any, ids: Any, count: Any) -> Any:
+    found = np.zeros((count, *data.shape[1:]), data.dtype)
+    whole = np.asarray(ids).astype(np.int64)
+    kept = (whole >= 0) & (whole < count)
+    np.add.at(found, whole[kept], data[kept])
+    return found
+
+
+def _segments_gradient(g: Any, y: Any, data: Any, ids: Any, count: Any) -> tuple[Any, ...]:
+    whole = np.asarray(ids).astype(np.int64)
+    kept = (whole >= 0) & (whole < count)
+    found = np.zeros(data.shape, g.dtype)
+    found[kept] = g[whole[kept]]
+    return found, None, None
+
+
+Primitive("segment_sum", _segments, _segments_gradient, tensors=slice(2))
+
+
+def _segment_extreme(function: Any, least: float) -> Any:
+    def compute(data: Any, ids: Any, count: Any) -> Any:
+        whole = np.asarray(ids).astype(np.int64)
+        kept = (whole >= 0) & (whole < count)
+        start = least if data.dtype.kind == "f" else (np.iinfo(data.dtype).min if least < 0 else np.iinfo(data.dtype).max)
+        found = np.full((count, *data.shape[1:]), start, data.dtype)
+        function.at(found, whole[kept], data[kept])
+        return found
+
+    return compute
+
+
+def _segment_extreme_gradient(g: Any, y: Any, data: Any, ids: Any, count: Any) -> tuple[Any, ...]:
+    """Equal shares to all that are equal."""
+    whole = np.asarray(ids).astype(np.int64)
+    kept = (whole >= 0) & (whole < count)
+    hits = np.zeros(data.shape, g.dtype)
+    hits[kept] = data[kept] == y[whole[kept]]
+    shares = np.maximum(_segments(hits, ids, count), 1)
+    found = np.zeros(data.shape, g.dtype)
+    found[kept] = hits[kept] * (g / shares)[whole[kept]]
+    return found, None, None
+
+
+Primitive("segment_max", _segment_extreme(np.maximum, -np.inf), _segment_extreme_gradient, tensors=slice(2))
+Primitive("segment_min", _segment_extreme(np.minimum, np.inf), _segment_extreme_gradient, tensors=slice(2))
+
+
+def _changed(x: Any, key: Any, update: Any, how: str) -> Any:
+    found = np.array(x)
+    if how == "set":
+        found[key] = update
+    else:
+        np.add.at(found, key, update)
+    return found
+
+
+def _slice_key(starts: Any, sizes: Any) -> tuple[slice, ...]:
+    return tuple(slice(int(start), int(start) + size) for start, size in zip(np.asarray(starts), sizes, strict=True))
+
+
+def _slice_update_gradient(g: Any, y: Any, x: Any, starts: Any, updates: Any) -> tuple[Any, ...]:
+    key = _slice_key(starts, np.shape(updates))
+    return _changed(g, key, 0, "set"), None, g[key]
+
+
+@primitive(_slice_update_gradient, tensors=slice(None))
+def slice_update(x: Any, starts: Any, updates: Any) -> Any:
+    return _changed(x, _slice_key(starts, np.shape(updates)), updates, "set")
+
+
+def _places(indices: Any) -> tuple[Any, ...]:
+    return tuple(np.moveaxis(np.asarray(indices).astype(np.int64), -1, 0))
+
+
+def _scatter_update_gradient(g: Any, y: Any, x: Any, indices: Any, updates: Any) -> tuple[Any, ...]:
+    return _changed(g, _places(indices), 0, "set"), None, g[_places(indices)]
+
+
+@primitive(_scatter_update_gradient, tensors=slice(None))
+def scatter_update(x: Any, indices: Any, updates: Any) -> Any:
+    return _changed(x, _places(indices), updates, "set")
+
+
+@primitive(lambda g, y, indices, values, shape: (None, g[_places(indices)], None), tensors=slice(2))
+def scatter(indices: Any, values: Any, shape: Any) -> Any:
+    return _changed(np.zeros(shape, np.asarray(values).dtype), _places(indices), values, "add")

@@ -121,13 +121,21 @@ class Operation(Layer):
         known = self._from_known(shapes)
         if known is not None:
             return known
-        found = [self._result(shapes, first) for first in ((PROBE, 5), (PROBE + 1, 7))]
+        unit = self._unit(shapes[0]) if shapes else 1
+        found = [self._result(shapes, first) for first in ((PROBE * unit, 5), ((PROBE + 1) * unit, 7))]
         one, other = (result.shape for result in found)
         if len(one) != len(other):
             raise ValueError(f"{self.name}: the number of axes of its result depends on the sizes of its input")
         if self._cuts is None or any(shape[:1] == (None,) for shape in shapes):
             self._cuts = self._may_be_cut(shapes)
         return tuple(a if a == b else None for a, b in zip(one, other, strict=True)), found[0].dtype
+
+    def _unit(self, shape: tuple[Dim, ...]) -> int:
+        """Of how many samples a batch must be a multiple: a reshape may put several together into one."""
+        if self.function != "reshape" or not shape or shape[0] is not None or not all(isinstance(size, int) for size in shape[1:]):
+            return 1
+        rest = math.prod(size for size in self.template[1] if size != -1)
+        return rest // math.gcd(rest, math.prod(shape[1:])) if rest else 1  # type: ignore[arg-type]
 
     def _from_known(self, shapes: tuple[tuple[Dim, ...], ...]) -> tuple[tuple[Dim, ...], Any] | None:
         """Of a concrete batch: what was found for any batch, if the samples can be cut."""
@@ -160,7 +168,7 @@ class Operation(Layer):
             raise ValueError(f"{self.name}: ops.{self.function} of {given}: {error}") from None
 
     def _may_be_cut(self, shapes: tuple[tuple[Dim, ...], ...]) -> bool:
-        """Whether the function of some samples is that part of the function of all."""
+        """Whether the function of some samples is that part of the function of all, and there are as many samples as before."""
         whole = self._all_whole(len(shapes))
         fixed = tuple((None, *s[1:]) if s and not w else s for s, w in zip(shapes, whole, strict=True))
         arrays = self._arrays(fixed, (PROBE, 5))
@@ -170,7 +178,7 @@ class Operation(Layer):
                 parts = []
                 for cut in (slice(1), slice(1, None)):
                     parts.append(self.compute([a if w else a[cut] for a, w in zip(arrays, whole, strict=True)]))
-            return together.ndim > 0 and bool(np.array_equal(np.concatenate(parts), together, equal_nan=True))
+            return together.shape[:1] == (PROBE,) and bool(np.array_equal(np.concatenate(parts), together, equal_nan=True))
         except (ValueError, TypeError, IndexError):
             return False
 

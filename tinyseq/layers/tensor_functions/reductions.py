@@ -123,3 +123,19 @@ def _sort_gradient(g: Any, y: Any, x: Any, axis: Any) -> tuple[Any, ...]:
 @primitive(_sort_gradient)
 def sort(x: Any, axis: Any) -> Any:
     return np.sort(x, axis, kind="stable")
+
+
+def _cumprod_gradient(g: Any, y: Any, x: Any, axis: int) -> tuple[Any, ...]:
+    """g times the product of all others up to each place, right also where a number is 0."""
+    flat, slope = np.moveaxis(x, axis, -1), np.moveaxis(g, axis, -1)
+    found = np.zeros(flat.shape, g.dtype)
+    for place in range(flat.shape[-1]):
+        others = flat.copy()
+        others[..., place] = 1
+        found[..., place] = (np.cumprod(others, -1) * slope)[..., place:].sum(-1)
+    return np.moveaxis(found, -1, axis), None
+
+
+@primitive(_cumprod_gradient)
+def cumprod(x: Any, axis: int) -> Any:
+    return np.cumprod(x, axis)

@@ -6,10 +6,16 @@ from tinyseq.layers.tensor_functions.composed import (  # noqa: F401  each puts 
     conversion,
     creation,
     crossentropy,
+    fourier,
     linear_algebra,
+    networks,
     number_by_number,
+    of_arrays,
     parts,
+    pictures,
     shapes,
+    statistics,
+    updating,
 )
 from tinyseq.layers.tensor_functions.composed.parts import getitem
 from tinyseq.layers.tensor_functions.composed.registry import FUNCTIONS

@@ -9,18 +9,19 @@ import numpy as np
 
 from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.layers.tensor_functions.calling import apply, is_symbolic
+from tinyseq.layers.tensor_functions.composed.open_sizes import OpenSize, is_open, sizes_of
 from tinyseq.layers.tensor_functions.composed.registry import public, shape_of
 from tinyseq.weights.weight import Weight
 
 
 @public
 def shape(x: Any) -> Any:
-    """Sizes; None for one known only at run time.
+    """Sizes; None for one known only at run time. In call() the number of samples is an OpenSize, which ops take as a size.
 
     Arguments:
         x: a tensor or array
     """
-    return shape_of(x)
+    return sizes_of(x)
 
 
 @public
@@ -52,6 +53,8 @@ def cast(x: Any, dtype: Any) -> Any:
         x: a tensor or array
         dtype: its name, "float32", "int32" or "bool"; of tensors, fractions are float32 and whole numbers int64 whatever it is
     """
+    if isinstance(x, OpenSize):
+        return x if np.dtype(dtype).kind in "iu" else x.counted()
     if not is_symbolic(x):
         return np.asarray(x).astype(dtype)
     return apply("cast", x, np.dtype(dtype).name)
@@ -68,6 +71,8 @@ def convert_to_tensor(x: Any, dtype: Any = None, sparse: Any = None) -> Any:
     """
     if sparse:
         raise NotImplementedError("convert_to_tensor: sparse=True is not computed: leave it out")
+    if is_open(x):
+        return x if isinstance(x, OpenSize) else np.array(x, dtype=object)
     if isinstance(x, SymbolicTensor):
         return x if dtype is None else cast(x, dtype)
     if isinstance(x, Weight) and is_symbolic(x):

@@ -8,6 +8,7 @@ import numpy as np
 
 from tinyseq.layers.tensor_functions.calling import apply
 from tinyseq.layers.tensor_functions.composed.conversion import cast
+from tinyseq.layers.tensor_functions.composed.open_sizes import filled
 from tinyseq.layers.tensor_functions.composed.registry import public
 
 
@@ -16,10 +17,11 @@ def zeros(shape: Any, dtype: Any = None) -> Any:
     """An array of 0.
 
     Arguments:
-        shape: sizes
+        shape: sizes; in call() the first may be ops.shape(x)[0]
         dtype: kind of numbers; None: float32
     """
-    return np.zeros(shape, dtype or "float32")
+    tensor = filled("zeros", shape, 0, dtype)
+    return np.zeros(shape, dtype or "float32") if tensor is None else tensor
 
 
 @public
@@ -27,10 +29,11 @@ def ones(shape: Any, dtype: Any = None) -> Any:
     """An array of 1.
 
     Arguments:
-        shape: sizes
+        shape: sizes; in call() the first may be ops.shape(x)[0]
         dtype: kind of numbers; None: float32
     """
-    return np.ones(shape, dtype or "float32")
+    tensor = filled("ones", shape, 1, dtype)
+    return np.ones(shape, dtype or "float32") if tensor is None else tensor
 
 
 @public
@@ -38,11 +41,12 @@ def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:
     """An array of one number.
 
     Arguments:
-        shape: sizes
+        shape: sizes; in call() the first may be ops.shape(x)[0]
         fill_value: the number
         dtype: kind of numbers; None: float32
     """
-    return np.full(shape, fill_value, dtype or "float32")
+    tensor = filled("full", shape, fill_value, dtype)
+    return np.full(shape, fill_value, dtype or "float32") if tensor is None else tensor
 
 
 @public

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinyseq.layers.tensor_functions.calling import apply, is_symbolic
+from tinyseq.layers.tensor_functions.composed.open_sizes import OpenSize, as_sizes, for_each_sample, is_open
 from tinyseq.layers.tensor_functions.composed.registry import axes_of, public, shape_of
 from tinyseq.layers.tensor_functions.composed.shapes import expand_dims
 from tinyseq.layers.tensor_functions.movement import packed
@@ -30,7 +31,9 @@ def slice_(inputs: Any, start_indices: Any, shape: Any) -> Any:
         shape: its sizes; -1: up to the end
     """
     sizes = zip(start_indices, shape, strict=True)
-    return getitem(inputs, tuple(slice(start, None if size == -1 else start + size) for start, size in sizes))
+    whole = (None, -1)
+    ends = ((start, None if isinstance(size, OpenSize) or size in whole else start + size) for start, size in sizes)
+    return getitem(inputs, tuple(slice(start, end) for start, end in ends))
 
 
 @public
@@ -103,6 +106,8 @@ def concatenate(xs: Any, axis: int = -1) -> Any:
         xs: a list of tensors or arrays
         axis: the axis
     """
+    if is_open(xs) or any(is_open(one) for one in xs):  # sizes, to be put together
+        return np.concatenate([np.asarray(one, dtype=object) for one in xs], axis)
     return apply("concatenate", axis, *xs)
 
 
@@ -114,6 +119,8 @@ def stack(x: Any, axis: int = 0) -> Any:
         x: a list of tensors or arrays of one shape
         axis: where the new axis is
     """
+    if is_open(x):
+        return np.array(list(x), dtype=object)
     return apply("concatenate", axis, *(expand_dims(one, axis) for one in x))
 
 
@@ -152,7 +159,20 @@ def tile(x: Any, repeats: Any) -> Any:
         x: a tensor or array
         repeats: how often along each axis
     """
+    if is_open(repeats):
+        return _for_samples(x, list(as_sizes(repeats)))
     return apply("tile", x, axes_of(repeats))
+
+
+def _for_samples(x: Any, repeats: list[Any]) -> Any:
+    """As many times as there are samples along the first axis, which has the size 1."""
+    sizes = shape_of(x)
+    repeats = [1] * (len(sizes) - len(repeats)) + repeats
+    sizes = (1,) * (len(repeats) - len(sizes)) + sizes
+    if sizes[0] != 1:
+        raise ValueError(f"ops.tile: {repeats} of {sizes}: only an axis of size 1 is repeated for each sample: write ops.expand_dims(x, 0)")
+    inner = apply("tile", x, [1, *repeats[1:]]) if any(one != 1 for one in repeats[1:]) else x
+    return for_each_sample("tile", inner, (repeats[0], *(size * times for size, times in zip(sizes[1:], repeats[1:], strict=True))))
 
 
 @public

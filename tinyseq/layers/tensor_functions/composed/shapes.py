@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
+
 from tinyseq.layers.tensor_functions.calling import apply
+from tinyseq.layers.tensor_functions.composed.open_sizes import OpenSize, for_each_sample, is_open
 from tinyseq.layers.tensor_functions.composed.registry import axes_of, public, shape_of
 
 
@@ -16,12 +20,30 @@ def reshape(x: Any, newshape: Any) -> Any:
         x: a tensor or array
         newshape: sizes; -1: as many as are left over; None for the batch
     """
-    sizes = [newshape] if isinstance(newshape, int) else list(newshape)
+    sizes = [newshape] if isinstance(newshape, (int, OpenSize)) else list(newshape)
+    sizes = [size if size is None or isinstance(size, OpenSize) else int(size) for size in sizes]
+    if None in sizes and -1 in sizes:
+        sizes = _left_over(x, sizes)
     if None in sizes and -1 not in sizes:
         sizes[sizes.index(None)] = -1
     if None in sizes:
         raise ValueError(f"ops.reshape: newshape={tuple(newshape)}: only one size may be left open, write -1 for the batch")
     return apply("reshape", x, sizes)
+
+
+def _left_over(x: Any, sizes: list[Any]) -> list[Any]:
+    """The size that is -1, from those of each sample, where another is the number of samples."""
+    given, place = shape_of(x), sizes.index(-1)
+    others = [size for size in sizes if size != -1]
+    open_ones = [size for size in others if size is None or isinstance(size, OpenSize)]
+    if given[:1] != (None,) or None in given[1:] or len(open_ones) != 1:
+        return sizes
+    factor = open_ones[0].factor if isinstance(open_ones[0], OpenSize) else 1
+    each = math.prod(given[1:])
+    rest = factor * math.prod(size for size in others if size is not open_ones[0])
+    if rest == 0 or each % rest:
+        raise ValueError(f"ops.reshape: {given} does not fit {tuple(sizes)}: {each} numbers of a sample are no multiple of {rest}")
+    return [*sizes[:place], int(each / rest), *sizes[place + 1 :]]
 
 
 @public
@@ -85,6 +107,8 @@ def expand_dims(x: Any, axis: Any) -> Any:
         x: a tensor or array
         axis: where it is in the result; or several
     """
+    if is_open(x):
+        return np.expand_dims(np.array(x, dtype=object), axis)
     return apply("expand_dims", x, axes_of(axis))
 
 
@@ -109,4 +133,5 @@ def broadcast_to(x: Any, shape: Any) -> Any:
         x: a tensor or array
         shape: sizes
     """
-    return apply("broadcast_to", x, list(shape))
+    tensor = for_each_sample("broadcast_to", x, shape)
+    return apply("broadcast_to", x, list(shape)) if tensor is None else tensor

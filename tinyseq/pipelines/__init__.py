@@ -1,0 +1,1 @@
+"""Data from folders, pictures and series as batches, under the names of keras.utils."""

@@ -75,11 +75,14 @@ class Following(Structure):
         if own.__module__.partition(".")[0] == "tinyseq" or self.__dict__.get("_own_build", ""):
             return
         self.__dict__["_own_build"] = "runs"
+        self._building = True
         try:
             self.build(dict(zip(keys, shapes, strict=True)) if keys is not None else list(shapes) if listed else shapes[0])
         except BaseException:
             self.__dict__.pop("_own_build")
             raise
+        finally:
+            self._building = False
         self.__dict__["_own_build"] = "ran"
 
     def build(self, input_shape: Any = None) -> None:

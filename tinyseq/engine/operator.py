@@ -264,6 +264,11 @@ def written_by_user(operator: Operator, method: str) -> bool:
     return not told(operator, method)
 
 
+def of_the_package(operator: Operator, method: str) -> bool:
+    """True if a class of this package defines the method: it may write gradients to their places, and return nothing."""
+    return next(kind for kind in type(operator).__mro__ if method in vars(kind)).__module__.partition(".")[0] == "tinyseq"
+
+
 def reads_only(operator: Operator) -> bool:
     """True for a layer with read-only arrays: one defined by the user, not a subclass of a built-in layer."""
     return written_by_user(operator, "forward") and not type(operator)._has_rule

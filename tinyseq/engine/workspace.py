@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tinyseq import kernels
 from tinyseq.engine import own
 from tinyseq.engine.context import NOTHING, Context
-from tinyseq.engine.operator import Operator, reads_only, written_by_user
+from tinyseq.engine.operator import Operator, of_the_package, reads_only, written_by_user
 from tinyseq.engine.plan import Op, Plan
 from tinyseq.kernels.alignment import aligned_bytes
 from tinyseq.weights.seeds import SeedGenerator, checked_seed
@@ -102,7 +102,8 @@ class Step:
         if by_user:
             if self.reads_only:
                 own.check_asked(self.layer, [weight.name for weight in self.op.trained], context.asked)
-            own.check_gradients(self.layer, result, context._input_gradients)
+            if not of_the_package(self.layer, method):
+                own.check_gradients(self.layer, result, context._input_gradients)
         if result is not None:
             self._keep_gradients(result)
         for target, addend in self.adds:

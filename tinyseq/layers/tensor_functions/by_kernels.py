@@ -36,10 +36,10 @@ SIDES = ("first", "second", "third")
 BY_NUMPY = (
     "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin", "argsort", "all", "any", "cast", "ceil",
     "concatenate", "cosh", "count_nonzero", "cumprod", "cumsum", "einsum", "equal", "erf", "expm1", "extract_patches", "floor",
-    "floor_divide", "greater",
-    "greater_equal", "isfinite", "isinf", "isnan", "less", "less_equal", "log10", "log2", "logical_and", "logical_not", "logical_or",
-    "logical_xor", "max", "min", "mod", "not_equal", "one_hot", "ones_like", "pad", "power", "prod", "repeat", "roll", "round", "scatter",
-    "scatter_update", "segment_max", "segment_min", "segment_sum", "sign", "sinh", "slice_update", "sort", "stop_gradient", "take", "take_along_axis", "tan", "tile", "tril", "triu", "trunc", "zeros_like",
+    "floor_divide", "greater", "greater_equal", "isfinite", "isinf", "isnan", "less", "less_equal", "log10", "log2", "logical_and",
+    "logical_not", "logical_or", "logical_xor", "max", "min", "mod", "not_equal", "one_hot", "ones_like", "pad", "power", "prod",
+    "repeat", "roll", "round", "scatter", "scatter_update", "segment_max", "segment_min", "segment_sum", "sign", "sinh", "slice_update",
+    "sort", "stop_gradient", "take", "take_along_axis", "tan", "tile", "tril", "triu", "trunc", "zeros_like",
 )  # fmt: skip
 """Primitives that NumPy computes in each step. All others do so only for arrays of indices, and sums of axes that are no neighbours."""
 

@@ -107,13 +107,13 @@ def layer_normalization(x: Any, gamma: Any = None, beta: Any = None, axis: Any =
         gamma: multiplied; None: 1
         beta: added; None: 0
         axis: an axis or several
-        epsilon: added to the variance; None: 1e-3
+        epsilon: added to the variance; None: 1e-7
     """
     if options:
         raise TypeError(f"ops.layer_normalization: unknown arguments {sorted(options)}: leave them out; for the root use rms_normalization")
     axes = _along(x, axis)
     middle, spread = moments(x, axes, keepdims=True)
-    found = apply("multiply", apply("subtract", x, middle), apply("rsqrt", apply("add", spread, 1e-3 if epsilon is None else epsilon)))
+    found = apply("multiply", apply("subtract", x, middle), apply("rsqrt", apply("add", spread, 1e-7 if epsilon is None else epsilon)))
     found = found if gamma is None else apply("multiply", found, _spread(x, gamma, axes))
     return found if beta is None else apply("add", found, _spread(x, beta, axes))
 

@@ -71,7 +71,7 @@ LINES = [
     "ops.quantile(x, 0.3, axis=2)", "ops.ptp(x, axis=1)", "ops.diff(x, n=2, axis=1)",
     "ops.append(x, y, axis=2)", "ops.hstack([x, y])", "ops.vstack([x, y])", "ops.nan_to_num(ops.log(x))", "ops.logaddexp(x, y)",
     "ops.exp2(x)", "ops.hypot(x, y)", "ops.inner(x, m[0, :, 0])", "ops.trace(x[:, :, :4], axis1=1, axis2=2)", "ops.isclose(x, x + 1e-7)",
-    "ops.select([x > 1, y > 0], [x, p], 0.5)", "ops.celu(x)", "ops.glu(v)", "ops.nn.squareplus(x)", "ops.nn.hard_tanh(x)",
+    "ops.select([x > 1, y > 0], [x, p], 0.5)",
     "ops.mean(ops.square(x - ops.mean(x, axis=0)), axis=1)", "x - ops.max(x)", "ops.softmax(x @ m * 0.5, axis=1) * 3 + 1",
 ]  # fmt: skip
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from tinyseq import layers, ops
+from tinyseq import layers
+from tinyseq.layers.tensor_functions.composed import FUNCTIONS
+from tinyseq.layers.tensor_functions.composed.shapes import expand_dims, squeeze
+from tinyseq.ops.absent import not_there
 
 NAMES = (
     "crop_images", "extract_patches", "pad_images", "resize", "rgb_to_grayscale",
@@ -41,14 +44,14 @@ def resize(
         int(sizes[0]), int(sizes[1]), interpolation, crop_to_aspect_ratio, pad_to_aspect_ratio, fill_value=fill_value,
         data_format=data_format or "channels_last", **options,
     )  # fmt: skip
-    one = len(ops.shape(images)) == 3
-    found = layer(ops.expand_dims(images, 0) if one else images)
-    found = ops.squeeze(found, 0) if one else found
+    one = len(images.shape) == 3
+    found = layer(expand_dims(images, 0) if one else images)
+    found = squeeze(found, 0) if one else found
     whole = isinstance(images, np.ndarray) and images.dtype.kind in "iu" and interpolation == "nearest"
     return found.astype(images.dtype) if whole else found
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        return getattr(ops, name)
-    raise ops.not_there(".image", name)
+        return FUNCTIONS[name]
+    raise not_there(__name__, name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinyseq import ops
+from tinyseq.layers.tensor_functions.composed import FUNCTIONS
+from tinyseq.ops.absent import not_there
 
 NAMES = (
     "cholesky", "det", "eigh", "inv", "norm", "qr", "solve", "svd",
@@ -14,5 +15,5 @@ __all__ = list(NAMES)
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        return getattr(ops, name)
-    raise ops.not_there(".linalg", name)
+        return FUNCTIONS[name]
+    raise not_there(__name__, name)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinyseq import ops
+from tinyseq.layers.tensor_functions.composed import FUNCTIONS
+from tinyseq.ops.absent import not_there
 
-__all__ = list(ops.__all__)
+__all__ = sorted(FUNCTIONS)
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        return getattr(ops, name)
-    raise ops.not_there(".numpy", name)
+        return FUNCTIONS[name]
+    raise not_there(__name__, name)

@@ -29,7 +29,7 @@ def values(item: Any) -> Any:
 
 
 class Dataset:
-    """Elements, most often batches (x, y), made anew in each pass.
+    """Elements, most often batches (x, y), computed again in each pass.
 
     Arguments:
         make: a function without arguments that returns an iterator over the elements

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tinyseq import ops
+from tinyseq.ops.image import resize
 from tinyseq.pipelines.dataset import Dataset, batches_of
 from tinyseq.pipelines.pictures import MODES, img_to_array, load_img
 
@@ -172,7 +172,7 @@ def image_dataset_from_directory(
         picture = img_to_array(load_img(path, color_mode))
         if picture.shape[:2] == (height, width):
             return picture
-        return ops.image.resize(picture, (height, width), way, crop_to_aspect_ratio=crop, pad_to_aspect_ratio=fill)
+        return resize(picture, (height, width), way, crop_to_aspect_ratio=crop, pad_to_aspect_ratio=fill)
 
     _checked_split(what, split, subset, shuffle, seed)
     seed = int(np.random.randint(1_000_000)) if seed is None else seed

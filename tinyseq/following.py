@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 from shapecheck.layers.base import Inference, Rule
@@ -13,6 +14,17 @@ from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer, input_tensor
 from tinyseq.nests import Form
 from tinyseq.structure import Structure
+
+
+def once(own: Callable[..., Any]) -> Callable[..., Any]:
+    """A build() of the user's own: when call() is followed afterwards, it does not run again."""
+
+    @wraps(own)
+    def build(self: Following, *arguments: Any, **options: Any) -> Any:
+        self.__dict__.setdefault("_own_build", "ran")
+        return own(self, *arguments, **options)
+
+    return build
 
 
 class Following(Structure):

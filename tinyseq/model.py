@@ -18,6 +18,7 @@ from shapecheck.table import ShapeTable
 from tinyseq.array_inputs import ArrayInputs
 from tinyseq.did_you_mean import spelled
 from tinyseq.engine.engine import Engine
+from tinyseq.following import once
 from tinyseq.functional import by_key, checked_tensors, nodes_config, require_unique_names, tensors_from, warn_of_other_names
 from tinyseq.inputs import Entry, split_inputs
 from tinyseq.inspection.methods import Inspected
@@ -97,6 +98,8 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
             if cls._stacked:
                 raise NotImplementedError(f"{cls.__name__}: call() of a Sequential is not computed: make it a subclass of Model")
             cls._followed = True
+        if "build" in vars(cls) and not cls.__module__.startswith("tinyseq."):
+            type.__setattr__(cls, "build", once(cls.build))
 
     def _packed(self, outputs: list[Any]) -> Any:
         if self._output_form is not None:

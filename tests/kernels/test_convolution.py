@@ -167,15 +167,15 @@ def test_winograd_and_its_gradients_are_the_plain_convolution(
     np.testing.assert_allclose(ours[1], dw, atol=4e-3)
 
 
-def test_winograd_errs_at_most_ten_times_as_much_as_the_direct_convolution() -> None:
+def test_winograd_errs_at_most_three_or_ten_times_as_much_as_the_direct_convolution() -> None:
+    """In tiles of 4 and of 6. With the points 1 and 2 instead of 5/8 and 3/2, tiles of 4 err more than four times as much."""
     g = Geometry(14, 14, 64, 3, 3, 64, 12, 12)
     x, w, _, _ = problem(g, 1, 7)
     windows = np.lib.stride_tricks.sliding_window_view(x.astype(np.float64), (3, 3), (1, 2))
     exact = np.einsum("nrscij,ijcf->nrsf", windows, w.astype(np.float64))
     methods = (Direct(), Winograd(4), Winograd(6))
     plain, small, large = (np.sqrt(np.mean((method.forward(x, w, None, g, False) - exact) ** 2)) for method in methods)
-    assert small < 10 * plain
-    assert large < 2.5 * small
+    assert small < 3 * plain and large < 13 * plain, (plain, small, large)
     assert max(small, large) < 1e-5 * np.sqrt(np.mean(exact**2))
 
 

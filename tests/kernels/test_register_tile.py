@@ -1,5 +1,6 @@
 """The vector code against its twins in plain loops, at the edge of readable memory."""
 
+import itertools
 from functools import cache
 from typing import Any
 
@@ -206,7 +207,13 @@ def compiled(vector: Any) -> Any:
             tile, source, 1, row, column, target, 2, target_row, target_column, top, bottom, left, right, lanes, relu
         )  # fmt: skip
 
-    return run
+    @kernel
+    def run_output(tile, source, row, column, target, target_row, target_column, top, bottom, left, right, lanes, relu, bias, b0):  # type: ignore[no-untyped-def]
+        return vector(
+            tile, source, 1, row, column, target, 2, target_row, target_column, top, bottom, left, right, lanes, relu, bias, b0
+        )  # fmt: skip
+
+    return run_output if vector is transforms.output_tile else run
 
 
 @pytest.mark.parametrize("edges", EDGES)
@@ -226,12 +233,15 @@ def test_a_winograd_transform_is_its_matrix(vector: Any, formula: Any, matrices:
     output, adds = vector is transforms.output_tile, vector is transforms.filter_gradient_tile
     there = np.zeros((many if output or adds else size,) * 2 + (LANES,), bool)
     there[max(top, 0) : bottom, max(left, 0) : right, :lanes] = True
-    for relu in (0, 1) if output else (0,):
+    bias = guarded(np.concatenate([[9.0, 9.0], random.standard_normal(min(lanes, LANES))]))
+    for relu, b0 in itertools.product((0, 1), (-1, 2)) if output else ((0, -1),):
         target[2:] = 7
         places = (size_of_tile, source, size * LANES, LANES, target, many * LANES, LANES)
-        assert run(*places, *edges, relu) == 1
+        assert run(*places, *edges, relu, *((bias, b0) if output else ())) == 1
         expected = np.einsum("ki,ijl,mj->kml", matrix, square if output or adds else np.where(there, square, 0), matrix)
         if output:
+            if b0 >= 0:
+                expected[:, :, : len(bias) - 2] += bias[2:]
             expected = np.where(there, np.maximum(expected, 0) if relu else expected, 7)
         if adds:
             expected = np.where(there, 7 + expected, 7)
@@ -240,7 +250,7 @@ def test_a_winograd_transform_is_its_matrix(vector: Any, formula: Any, matrices:
     assert (target[:2] == 7).all()
     if output:
         source[1 + LANES] = np.nan
-        assert run(*places, *edges, 1) == 0
+        assert run(*places, *edges, 1, bias, -1) == 0
 
 
 @pytest.mark.parametrize("tile_size", formulas.SIZES)

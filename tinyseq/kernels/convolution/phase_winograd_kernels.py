@@ -15,7 +15,7 @@ from tinyseq.kernels.convolution.winograd_kernels import transform_inputs as tra
 from tinyseq.kernels.convolution.winograd_transforms import filter_gradient_tile, filter_tile, input_tile, output_tile
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.matmul import multiply
-from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, ROWS
+from tinyseq.kernels.matrix.register_tile import ADD, COLUMNS, ROWS
 from tinyseq.kernels.matrix.simd import LANES
 
 Floats = NDArray[np.float32]
@@ -23,8 +23,6 @@ Offsets = NDArray[np.int64]
 TILE = 4
 SIDE = TILE + 2
 PLACES = SIDE * SIDE
-BIASED = TILE + 3
-"""The place at which the bias is added; see winograd.py."""
 BLOCK = 32 // ROWS * ROWS
 """Most tiles transformed at a time, a multiple of the register tile's rows, to which block_size rounds up. 4x4 by 2, 32 and 64
 channels, eight images of 64x64: forward 2.9 ms (16: 3.0, 48: 3.4), gradient of the weights 3.3 (3.8, 3.6), of the image 2.7 (3.3, 2.9);
@@ -172,20 +170,22 @@ def convolve(
         transform_inputs(x, g, first, count, scratch)
         for p in range(PLACES):
             many, depth, run = taking_part(p, g)
-            own = BIAS if p == BIASED and flags & 1 else 0
+            own = 0
             for a in range(max(many, 1)):  # none: M is 0
                 multiply(
                     scratch, p * plane_v + a * run, t.rows, 0, count, t.taps, depth if many > 0 else 0, u,
                     p * plane_u + a * run * COLUMNS, COLUMNS, lanes * COLUMNS, scratch, m0 + p * plane_m, t.outs, g.filters, b, 0, own,
                 )  # fmt: skip
                 own = ADD
-        finite &= transform_outputs(scratch, m0, g, whole, first, count, flags & 2, y)
+        finite &= transform_outputs(scratch, m0, g, whole, first, count, b, flags, y)
     return finite
 
 
 @kernel(part=True)
-def transform_outputs(m: Floats, m0: int, g: Geometry, s: Grid, first: int, count: int, relu: int, y: Floats) -> int:
-    """The outputs of tiles first..first+count-1 out of M, with relu. A tile that is not finite begins with NaN; then 0."""
+def transform_outputs(
+    m: Floats, m0: int, g: Geometry, s: Grid, first: int, count: int, bias: Floats, flags: int, y: Floats
+) -> int:  # fmt: skip
+    """The outputs of tiles first..first+count-1 out of M. flags: 1 with bias, 2 with relu. A tile that is not finite begins with NaN; then 0."""
     width = panels_of(s.channels) * COLUMNS
     step = BLOCK * width + GAP
     all_finite = 1
@@ -198,7 +198,8 @@ def transform_outputs(m: Floats, m0: int, g: Geometry, s: Grid, first: int, coun
             c = min(chunk, s.channels - LANES)
             finite &= output_tile(
                 TILE, m, m0 + t * width + c, SIDE * step, step, y, place + c, s.row_step * s.width * s.channels,
-                s.column_step * s.channels, 0, s.rows - r, 0, s.columns - q, LANES, relu,
+                s.column_step * s.channels, 0, s.rows - r, 0, s.columns - q, LANES, flags & 2, bias,
+                c if flags & 1 else -1,
             )  # fmt: skip
         if not finite:
             y[place] = np.nan
@@ -285,10 +286,9 @@ def spread(
             for p in range(PLACES):
                 multiply(
                     scratch, p * plane_v, t.rows, 0, count, t.taps, g.filters if takes_part(f, phase, p) else 0, u,
-                    (phase * PLACES + p) * plane_u, COLUMNS, g.filters * COLUMNS, scratch, m0 + p * plane_m, t.outs, g.channels, bias, 0,
-                    BIAS if p == BIASED and flags & 1 else 0,
+                    (phase * PLACES + p) * plane_u, COLUMNS, g.filters * COLUMNS, scratch, m0 + p * plane_m, t.outs, g.channels, bias, 0, 0,
                 )  # fmt: skip
-            finite &= transform_outputs(scratch, m0, f.back, grid(f, phase), first, count, flags & 2, dx)
+            finite &= transform_outputs(scratch, m0, f.back, grid(f, phase), first, count, bias, flags, dx)
     return finite
 
 

@@ -50,7 +50,7 @@ from tinyseq.kernels.convolution.winograd_kernels import (
 from tinyseq.kernels.convolution.winograd_transforms import filter_gradient_tile
 from tinyseq.kernels.jit.kernel import kernel
 from tinyseq.kernels.matrix.matmul import padded, steps
-from tinyseq.kernels.matrix.register_tile import ADD, BIAS, COLUMNS, ROWS, SMALL, by_small_tiles, by_tiles
+from tinyseq.kernels.matrix.register_tile import ADD, COLUMNS, ROWS, SMALL, by_small_tiles, by_tiles
 from tinyseq.kernels.matrix.simd import LANES
 from tinyseq.kernels.movement.copying import clear
 from tinyseq.kernels.runtime.calls import Calls, composed
@@ -63,8 +63,6 @@ of which these cover 18x18, 0.95 times (Zen 3, one thread)."""
 SIDE = TILE + 2
 PLACES = winograd.places(TILE)
 BLOCK = SIX
-BIASED = TILE + 3
-"""The place at which the bias is added; see winograd.py."""
 LINES = 5120
 """Most floats of T: they stay in a first-level cache of 32 KiB while V is computed from them."""
 
@@ -346,9 +344,9 @@ def convolve(
             multiply_flat(
                 scratch, v0 + p * plane_v, tiles, 0, count, lanes, begin, end - begin, u,
                 p * (f.channels * width + GAP) + begin * COLUMNS, f.channels * COLUMNS, scratch, m0 + p * plane_m, outs,
-                g.filters, b, BIAS if p == BIASED and flags & 1 else 0,
+                g.filters, b, 0,
             )  # fmt: skip
-        finite &= transform_outputs(scratch, m0, g, first, count, width, flags & 2, y, TILE)
+        finite &= transform_outputs(scratch, m0, g, first, count, width, b, flags, y, TILE)
     return finite
 
 

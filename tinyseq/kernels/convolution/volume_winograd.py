@@ -51,8 +51,6 @@ TILE = 4
 SIDE = TILE + 2
 PLACES = winograd.places(TILE)
 BLOCK = FOUR
-BIASED = TILE + 3
-"""The place at which the bias is added; see winograd.py."""
 SLICES, TAPS = 3, 27
 
 
@@ -241,7 +239,6 @@ def convolve(x: Floats, f: Pass, u: Floats, b: Floats, y: Floats, flags: int, sc
     width, depth = panels_of(v.filters) * COLUMNS, SLICES * v.channels
     plane_v, plane_m, plane_u = BLOCK * v.channels + GAP, BLOCK * width + GAP, depth * width + GAP
     m0 = SLICES * PLACES * plane_v
-    biased = BIASED if flags & 1 else -1
     finite = 1
     for unit in range(start, stop):
         n, in_slice, first, count = block_at(unit, g)
@@ -251,9 +248,9 @@ def convolve(x: Floats, f: Pass, u: Floats, b: Floats, y: Floats, flags: int, sc
             for p in range(0, PLACES, PLANES):
                 multiply_planes(
                     PLANES, scratch, p * plane_v, plane_v, f.rows, 0, count, taps, (end - begin) * v.channels, u, p * plane_u + u0,
-                    plane_u, COLUMNS, depth * COLUMNS, scratch, m0 + p * plane_m, plane_m, f.outs, v.filters, b, 0, biased - p, 0,
+                    plane_u, COLUMNS, depth * COLUMNS, scratch, m0 + p * plane_m, plane_m, f.outs, v.filters, b, 0, -1, 0,
                 )  # fmt: skip
-            finite &= transform_outputs(scratch, m0, g, (n * v.slices + z) * in_slice + first, count, width, flags & 2, y, TILE)
+            finite &= transform_outputs(scratch, m0, g, (n * v.slices + z) * in_slice + first, count, width, b, flags, y, TILE)
     return finite
 
 

@@ -9,8 +9,7 @@ The output is cut in tiles of 4x4 or 6x6 pixels; a tile sees 6x6 or 8x8 pixels o
 U is computed once for each version of the weights. The gradient of the image is the forward pass over dy with the filters
 turned by half a turn and c, f exchanged. In tiles over the border, pixels outside are read as zeros and never stored.
 Vectors run over channels, so at least LANES channels and filters are needed; if they are not a multiple of LANES, the last
-vector overlaps the one before it. The bias is added to M at the place of point 1 (on both axes): powers of 1 are 1, so it
-is in every output. A NaN, an infinity or an overflow would spread over its whole tile: a tile in which an output is not
+vector overlaps the one before it. The bias is added when outputs are transformed. A NaN, an infinity or an overflow would spread over its whole tile: a tile in which an output is not
 finite is computed again by the definition. The kernels are in winograd_kernels.py. `tile` is 4 or 6 everywhere.
 """
 

@@ -160,7 +160,6 @@ def convolve(
     width = panels_of(g.filters) * COLUMNS
     block = block_of(tile)
     plane_v, plane_m, plane_u = block * g.channels + GAP, block * width + GAP, g.channels * width + GAP
-    biased = tile + 3 if flags & 1 else -1
     m0 = places_of(tile) * plane_v
     size = block_size(stop - start, block)
     far = x.size + y.size > FAR
@@ -175,17 +174,17 @@ def convolve(
                 ask_for(y, Seen(g.rows, g.columns, g.filters, 0, 0), g, first, count, tile, tile, p)
             multiply_planes(
                 PLANES, scratch, p * plane_v, plane_v, lines, 0, count, taps, g.channels, u, p * plane_u, plane_u, COLUMNS,
-                g.channels * COLUMNS, scratch, m0 + p * plane_m, plane_m, outs, g.filters, b, 0, biased - p, 0,
+                g.channels * COLUMNS, scratch, m0 + p * plane_m, plane_m, outs, g.filters, b, 0, -1, 0,
             )  # fmt: skip
-        finite &= transform_outputs(scratch, m0, g, first, count, width, flags & 2, y, tile)
+        finite &= transform_outputs(scratch, m0, g, first, count, width, b, flags, y, tile)
     return finite
 
 
 @kernel(part=True)
 def transform_outputs(
-    m: Floats, m0: int, g: Geometry, first: int, count: int, width: int, relu: int, y: Floats, tile: int
+    m: Floats, m0: int, g: Geometry, first: int, count: int, width: int, bias: Floats, flags: int, y: Floats, tile: int
 ) -> int:  # fmt: skip
-    """y of tiles first..first+count-1 out of M, with bias and relu. A tile that is not finite begins with NaN; then 0."""
+    """y of tiles first..first+count-1 out of M. flags: 1 with bias, 2 with relu. A tile that is not finite begins with NaN; then 0."""
     step = block_of(tile) * width + GAP
     line = g.columns * g.filters
     all_finite = 1
@@ -197,7 +196,7 @@ def transform_outputs(
             f = min(chunk, g.filters - LANES)
             finite &= output_tile(
                 tile, m, m0 + t * width + f, (tile + 2) * step, step, y, place + f, line, g.filters, 0, g.rows - r, 0, g.columns - s,
-                LANES, relu,
+                LANES, flags & 2, bias, f if flags & 1 else -1,
             )  # fmt: skip
         if not finite:
             y[place] = np.nan

@@ -46,8 +46,7 @@ def transform(name: str, formula: Formula, matrices: dict[int, Matrix]) -> Any:
     source[i*row + j*column + lane] -> target[k*target_row + l*target_column + lane], at the given first places. Of the
     square of pixels (the source; for "output" and "filter_gradient" the target) only rows top..bottom-1, columns
     left..right-1 and the first `lanes` lanes exist: the others are read as 0 and never written. "filter_gradient" is added
-    to what the target holds. For "output", if `relu`, what is negative becomes 0 in the end. Returns 0 if an output is NaN
-    or infinite before that, else 1.
+    to what the target holds. "output" has two more arguments, see output_transform. Returns 1.
     """
 
     @intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
@@ -58,31 +57,56 @@ def transform(name: str, formula: Formula, matrices: dict[int, Matrix]) -> Any:
         n = types.int64
         known = getattr(tile, "literal_value", None)  # if a kernel has the constant 4, nothing is compiled for 6
         signature = types.int64(n if known is None else tile, source, n, n, n, target, n, n, n, n, n, n, n, n, n)
-
-        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            e = Emitter(builder)
-            tile, s, s0, row, column, t, t0, *rest = arguments(context, builder, signature, values)
-            kinds, places = [FLOATS, INDEX, INDEX, FLOATS, *[INDEX] * 8], [e.at(s, s0), row, column, e.at(t, t0), *rest]
-            if known is not None:
-                body = partial(write, name, formula, matrices[known])
-                return call(context, builder, f"winograd_{name}_{known}", kinds, body, places, INDEX)
-            good = {}
-            with builder.if_else(builder.icmp_signed("==", tile, ir.Constant(INDEX, SIZES[0]))) as branches:
-                for size, branch in zip(SIZES, branches, strict=True):
-                    with branch:
-                        body = partial(write, name, formula, matrices[size])
-                        value = call(context, builder, f"winograd_{name}_{size}", kinds, body, places, INDEX)
-                        good[builder.block] = value
-            return join(builder, good)
-
-        return signature, generate
+        return signature, partial(generate, name, formula, matrices, known)
 
     return plain_transform(name, matrices) if PLAIN_TWINS else apply
 
 
+def output_transform(formula: Formula, matrices: dict[int, Matrix]) -> Any:
+    """As `transform`. bias[b0 + lane] is added to every output; b0 < 0: nothing is. If `relu`, what is negative becomes 0 in the end.
+
+    Returns 0 if an output is NaN or infinite before that, else 1.
+    """
+
+    @intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+    def apply(
+        typing: Any, tile: Any, source: Any, s0: Any, row: Any, column: Any, target: Any, t0: Any, target_row: Any,
+        target_column: Any, top: Any, bottom: Any, left: Any, right: Any, lanes: Any, relu: Any, bias: Any, b0: Any,
+    ) -> Any:  # fmt: skip
+        n = types.int64
+        known = getattr(tile, "literal_value", None)
+        signature = types.int64(n if known is None else tile, source, n, n, n, target, n, n, n, n, n, n, n, n, n, bias, n)
+        return signature, partial(generate, "output", formula, matrices, known)
+
+    return plain_output(matrices) if PLAIN_TWINS else apply
+
+
+def generate(
+    name: str, formula: Formula, matrices: dict[int, Matrix], known: int | None, context: Any, builder: Any, signature: Any, values: Any
+) -> Any:
+    """The call of a transform's LLVM function: for the tile that is known when a kernel is compiled, or for the one that is passed."""
+    e = Emitter(builder)
+    tile, s, s0, row, column, t, t0, *rest = arguments(context, builder, signature, values)
+    kinds, places = [FLOATS, INDEX, INDEX, FLOATS, *[INDEX] * 8], [e.at(s, s0), row, column, e.at(t, t0), *rest]
+    if name == "output":
+        kinds, places = [*kinds, FLOATS, INDEX], [*places[:-2], e.at(places[-2], places[-1]), places[-1]]
+    if known is not None:
+        body = partial(write, name, formula, matrices[known])
+        return call(context, builder, f"winograd_{name}_{known}", kinds, body, places, INDEX)
+    good = {}
+    with builder.if_else(builder.icmp_signed("==", tile, ir.Constant(INDEX, SIZES[0]))) as branches:
+        for size, branch in zip(SIZES, branches, strict=True):
+            with branch:
+                body = partial(write, name, formula, matrices[size])
+                value = call(context, builder, f"winograd_{name}_{size}", kinds, body, places, INDEX)
+                good[builder.block] = value
+    return join(builder, good)
+
+
 def write(
     name: str, formula: Formula, matrix: Matrix, builder: Any, source: Any, row: Any, column: Any, target: Any,
-    target_row: Any, target_column: Any, top: Any, bottom: Any, left: Any, right: Any, lanes: Any, relu: Any,
+    target_row: Any, target_column: Any, top: Any, bottom: Any, left: Any, right: Any, lanes: Any, relu: Any, bias: Any = None,
+    b0: Any = None,
 ) -> Any:  # fmt: skip
     """The body of a transform's LLVM function."""
     e, (many, size) = Emitter(builder), matrix.shape
@@ -96,7 +120,8 @@ def write(
         begin = edges.choose(*begin)
     between = builder.bitcast(builder.alloca(VECTOR, many * size), FLOATS)
     columns(e, formula, matrix, begin, between)
-    total = rows(e, formula, matrix, between, end, relu if name == "output" else ir.Constant(INDEX, 0))
+    added = None if name != "output" else bias_or_zero(e, bias, b0, lanes)
+    total = rows(e, formula, matrix, between, end, relu if name == "output" else ir.Constant(INDEX, 0), added)
     if at_target:
         edges.write(target, target_row, target_column, adds)
     return is_finite(e, total) if name == "output" else ir.Constant(INDEX, 1)
@@ -112,8 +137,19 @@ def columns(e: Emitter, formula: Formula, matrix: Matrix, source: tuple[Any, Any
             e.store(value.value, e.at(there, k * size * LANES))
 
 
-def rows(e: Emitter, formula: Formula, matrix: Matrix, between: Any, target: tuple[Any, Any, Any], relu: Any) -> Any:
-    """The formula on each row of that, into the target; the sum of all results before relu."""
+def bias_or_zero(e: Emitter, bias: Any, b0: Any, lanes: Any) -> Any:
+    """The vector at `bias`, as many of its lanes as exist; 0 if b0 is negative."""
+    builder, before = e.builder, e.builder.block
+    with builder.if_then(builder.icmp_signed(">=", b0, ir.Constant(INDEX, 0))):
+        loaded = e.load(bias, e.first(lanes))
+        inside = builder.block
+    return join(builder, {before: ZERO, inside: loaded})
+
+
+def rows(
+    e: Emitter, formula: Formula, matrix: Matrix, between: Any, target: tuple[Any, Any, Any], relu: Any, added: Any = None
+) -> Any:  # fmt: skip
+    """The formula on each row of that, plus a vector, into the target; the sum of all results before relu."""
     (many, size), (place, row, column), builder = matrix.shape, target, e.builder
     wanted = builder.icmp_signed("!=", relu, ir.Constant(INDEX, 0))
     least = builder.select(wanted, ZERO, ir.Constant(VECTOR, [float("-inf")] * LANES))
@@ -124,6 +160,8 @@ def rows(e: Emitter, formula: Formula, matrix: Matrix, between: Any, target: tup
             total = builder.phi(VECTOR)
         here, there = e.at(between, e.times(loop.index, size * LANES)), e.at(place, builder.mul(loop.index, row))
         result = formula(matrix, [Lanes(e, e.load(e.at(here, j * LANES))) for j in range(size)])
+        if added is not None:
+            result = [value + Lanes(e, added) for value in result]
         for m, value in enumerate(result):
             bounded = builder.select(builder.fcmp_ordered("<", value.value, least), least, value.value)  # NaN stays
             e.store(bounded, e.at(there, e.times(column, m)))
@@ -208,8 +246,7 @@ class Edges:
 def plain_transform(name: str, matrices: dict[int, Matrix]) -> Any:
     """Like `transform`, by the matrix and in plain loops: its twin, used if intrinsics cannot run."""
     matrix_4, matrix_6 = matrices[4], matrices[6]
-    output, adds = name == "output", name == "filter_gradient"
-    at_target = output or adds
+    adds = name == "filter_gradient"
 
     @kernel
     def apply(
@@ -218,24 +255,47 @@ def plain_transform(name: str, matrices: dict[int, Matrix]) -> Any:
     ) -> int:  # fmt: skip
         matrix = matrix_4 if tile == 4 else matrix_6
         many, size = matrix.shape
-        good = 1
         for lane in range(LANES):
             for k in range(many):
                 for m in range(many):
                     total = np.float32(0)
                     for i in range(size):
                         for j in range(size):
-                            if at_target or (top <= i < bottom and left <= j < right and lane < lanes):
+                            if adds or (top <= i < bottom and left <= j < right and lane < lanes):
                                 total += matrix[k, i] * matrix[m, j] * source[s0 + i * row + j * column + lane]
-                    if not np.isfinite(total):
-                        good = 0
-                    if at_target and not (top <= k < bottom and left <= m < right and lane < lanes):
+                    if adds and not (top <= k < bottom and left <= m < right and lane < lanes):
                         continue
                     place = t0 + k * target_row + m * target_column + lane
-                    if adds:
-                        total += target[place]
-                    target[place] = np.float32(0) if output and relu and total < 0 else total
-        return good if output else 1
+                    target[place] = total + target[place] if adds else total
+        return 1
+
+    return apply
+
+
+def plain_output(matrices: dict[int, Matrix]) -> Any:
+    """Like `output_transform`, by the matrix and in plain loops."""
+    matrix_4, matrix_6 = matrices[4], matrices[6]
+
+    @kernel
+    def apply(
+        tile: int, source: Floats, s0: int, row: int, column: int, target: Floats, t0: int, target_row: int, target_column: int,
+        top: int, bottom: int, left: int, right: int, lanes: int, relu: int, bias: Floats, b0: int,
+    ) -> int:  # fmt: skip
+        matrix = matrix_4 if tile == 4 else matrix_6
+        many, size = matrix.shape
+        good = 1
+        for lane in range(LANES):
+            for k in range(many):
+                for m in range(many):
+                    total = bias[b0 + lane] if b0 >= 0 and lane < lanes else np.float32(0)
+                    for i in range(size):
+                        for j in range(size):
+                            total += matrix[k, i] * matrix[m, j] * source[s0 + i * row + j * column + lane]
+                    if not np.isfinite(total):
+                        good = 0
+                    if top <= k < bottom and left <= m < right and lane < lanes:
+                        target[t0 + k * target_row + m * target_column + lane] = np.float32(0) if relu and total < 0 else total
+        return good
 
     return apply
 
@@ -245,7 +305,7 @@ def transposed(matrices: dict[int, Matrix]) -> dict[int, Matrix]:
 
 
 input_tile = transform("input", row_pairs, BT)
-output_tile = transform("output", column_pairs, AT)
+output_tile = output_transform(column_pairs, AT)
 filter_tile = transform("filter", row_pairs, G)
 output_gradient_tile = transform("output_gradient", row_pairs, transposed(AT))
 filter_gradient_tile = transform("filter_gradient", column_pairs, transposed(G))

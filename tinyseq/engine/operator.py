@@ -144,6 +144,14 @@ class Operator(Rule):
         """"relu" or "relu6" if this layer is nothing else, so that the layer before may apply it (Plan._absorb); else ""."""
         return ""
 
+    def with_normalization(self, normalization: Operator, activation: str) -> Operator | None:
+        """One operator that predicts what this layer, the BatchNormalization after it and its activation ("", "relu", "relu6") do."""
+        return None
+
+    def normalizes_channels(self, axes: int, turned: bool) -> bool:
+        """Whether this is a BatchNormalization over the last axis of arrays with so many axes; turned: as ctx.turned."""
+        return False
+
     def reads(self, x: Sizes, output: Sizes) -> Sizes:
         """How much of an input of shape x forward and backward look at, from its beginning on."""
         return x

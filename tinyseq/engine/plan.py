@@ -143,6 +143,7 @@ class Plan:
         if mode.logits:
             self._last().logits = True
         self._absorb()
+        self._join_normalizations()
         self._crop()
         self._trace()
         if mode.part:
@@ -334,6 +335,20 @@ class Plan:
             if name and maker.layer.absorbs(name) and not _by_user(maker, op):
                 maker.absorbed, maker.outputs = name, op.outputs
                 self.ops.remove(op)
+
+    def _join_normalizations(self) -> None:
+        """At prediction a BatchNormalization that is the only reader of a layer's output becomes part of that layer's weights."""
+        mode = self.mode
+        if mode.training or mode.backward or mode.input_gradients or mode.part:
+            return
+        for maker, op in list(self._alone_before()):
+            plain = not (maker.masked or op.masked or maker.forced or op.forced or maker.absorbed or maker.logits or op.logits)
+            axes = len(self.shapes[op.inputs[0]])
+            if plain and op.layer.normalizes_channels(axes, op.turned) and not _by_user(maker, op):
+                joined = maker.layer.with_normalization(op.layer, op.absorbed)
+                if joined is not None:
+                    maker.layer, maker.outputs, maker.weights = joined, op.outputs, tuple(joined._weights)
+                    self.ops.remove(op)
 
     def _crop(self) -> None:
         """Omits rows and columns after the last pooling window, if the layer before can (120 of 121 by 3x3)."""

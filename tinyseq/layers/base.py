@@ -41,6 +41,8 @@ class Layer(Questions):
     """A function from arrays to arrays with trainable weights. See the module's first lines."""
 
     supports_masking: bool = False
+    _normalized: Any = None
+    """What predicts this layer and the BatchNormalization after it: see layers/normalized.py."""
     _builds_itself: bool = False
     """build() does all that a call from outside expects (Sequential's)."""
 
@@ -185,7 +187,7 @@ class Layer(Questions):
         return deepcopy(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_engines": {}, "_prepared": {}, "_nodes": []}
+        return {**self.__dict__, "_engines": {}, "_prepared": {}, "_nodes": [], "_normalized": None}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"

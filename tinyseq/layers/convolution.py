@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import shapecheck.layers.convolution as rules
 from tinyseq import kernels
-from tinyseq.engine.operator import Array, Buffers, Place, Sizes
+from tinyseq.engine.operator import Array, Buffers, Operator, Place, Sizes
 from tinyseq.engine.pooled_gradient import Handed
 from tinyseq.layers import fused
 from tinyseq.layers.methods import ALSO_BACK, METHODS, KnownInput, fastest
+from tinyseq.layers.normalized import normalized
 from tinyseq.layers.windows import geometry, image, moves, window, window_shape
 
 if TYPE_CHECKING:
@@ -101,6 +102,9 @@ class Convolution(KnownInput):
                 calls.call(kernels.direct.pack_forward, kernel, self.groups, into)
             else:
                 calls.call(kernels.direct.pack_backward, kernel, strides, dilation, self.groups, into)
+
+    def with_normalization(self: Any, normalization: Operator, activation: str) -> Operator | None:
+        return normalized(self, normalization, activation, "kernel") if fused.activation_name(self.activation) == "linear" else None
 
     def gradient_cost(self: Any, x: Sizes) -> int:
         """By Winograd's method a set is 36 / 9 or 64 / 9 as large before it is transformed back, and a multiply-add takes a

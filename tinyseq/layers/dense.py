@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import shapecheck.layers.dense as rules
 from tinyseq import kernels
-from tinyseq.engine.operator import Array, Buffers, Sizes
+from tinyseq.engine.operator import Array, Buffers, Operator, Sizes
 from tinyseq.layers import fused
 from tinyseq.layers.base import Layer
+from tinyseq.layers.normalized import normalized
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
@@ -32,6 +33,9 @@ class Dense(rules.Dense, Layer):
 
     def prepare(self, calls: Calls, weights: dict[str, Array], derived: dict[str, Array]) -> None:
         calls.call(kernels.dense.pack_into, weights["kernel"], derived)
+
+    def with_normalization(self, normalization: Operator, activation: str) -> Operator | None:
+        return normalized(self, normalization, activation, "kernel") if fused.activation_name(self.activation) == "linear" else None
 
     def buffers(self, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         saved = fused.saved_for(self.activation, output, training)

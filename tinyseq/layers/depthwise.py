@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import shapecheck.layers.depthwise as rules
-from tinyseq.engine.operator import Array, Buffers, Place, Sizes
+from tinyseq.engine.operator import Array, Buffers, Operator, Place, Sizes
 from tinyseq.layers import fused
 from tinyseq.layers.base import Layer
+from tinyseq.layers.normalized import normalized
 from tinyseq.layers.windows import geometry, image, window
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ class Depthwise(Layer):
 
     def check_compute(self) -> None:
         fused.refuse_not_yet(self)
+
+    def with_normalization(self: Any, normalization: Operator, activation: str) -> Operator | None:
+        return normalized(self, normalization, activation, "kernel") if fused.activation_name(self.activation) == "linear" else None
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         from tinyseq.kernels.convolution import depthwise as kernels
@@ -92,6 +96,9 @@ class Separable(Layer):
         from tinyseq.kernels import dense
 
         calls.call(dense.pack_into, weights["pointwise_kernel"].reshape(-1, self.filters), derived)
+
+    def with_normalization(self: Any, normalization: Operator, activation: str) -> Operator | None:
+        return normalized(self, normalization, activation, "pointwise_kernel") if fused.activation_name(self.activation) == "linear" else None
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         from tinyseq.kernels import dense

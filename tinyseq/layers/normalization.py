@@ -86,6 +86,9 @@ class BatchNormalization(rules.BatchNormalization, Layer):
     def turnable(self, shapes: tuple[Sizes, ...]) -> bool:
         return self.axis == 1 and len(shapes[0]) > 2
 
+    def normalizes_channels(self, axes: int, turned: bool) -> bool:
+        return turned or self.axis % axes == axes - 1
+
     def _seen(self, ctx: Context, array: Array) -> Array:
         """As (outer, channels, inner)."""
         axis = (-1 if ctx.turned else self.axis) % array.ndim

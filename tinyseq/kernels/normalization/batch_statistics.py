@@ -98,6 +98,19 @@ def moving_coefficients(
 
 
 @kernel
+def join(w: Floats, b: Floats, coefficients: Floats, multiplied: Floats, moved: Floats) -> None:
+    """multiplied = w scale, moved = (b - mean) scale + shift: the weights (rows, channels) and the bias (channels,), or none (0,), of a
+    layer whose outputs are then normalized by the coefficients (3, channels)."""
+    rows, channels = w.shape
+    for i in range(rows):
+        for c in range(channels):
+            multiplied[i, c] = w[i, c] * coefficients[1, c]
+    for c in range(channels):
+        before = np.float64(b[c]) if b.size > 0 else 0.0
+        moved[c] = F32((before - coefficients[0, c]) * np.float64(coefficients[1, c]) + coefficients[2, c])
+
+
+@kernel
 def fixed_slope(forward: Floats, backward: Floats) -> None:
     """backward (3, channels) = (0, scale, 0): dx = dy scale, by `normalize`, where mean and deviation do not depend on x."""
     for c in range(backward.shape[1]):

@@ -220,3 +220,49 @@ def test_mistakes_are_refused(file: Path, tmp_path: Path) -> None:
     with pytest.raises(AttributeError, match="KerasFileEditor"):
         saving.KerasFileEditor  # type: ignore[attr-defined]  # noqa: B018
     assert tinyseq.utils.register_keras_serializable is saving.register_keras_serializable  # type: ignore[attr-defined]
+
+
+def _everywhere(value: Any, name: str, new: dict[str, str]) -> Any:
+    """A configuration with other words for each object of that class."""
+    if isinstance(value, list):
+        return [_everywhere(one, name, new) for one in value]
+    if not isinstance(value, dict):
+        return value
+    changed = {**value, **new} if value.get("class_name") == name else value
+    return {key: _everywhere(one, name, new) for key, one in changed.items()}
+
+
+@pytest.mark.parametrize("stack", ["Sequential", "functional", "wrapped", "inside a layer of one's own"])
+@pytest.mark.parametrize("words", [{"registered_name": "shop>twice"}, {"class_name": "twice", "registered_name": "shop>twice"},
+                                   {"registered_name": "shop>Tool"}, {"class_name": "function", "config": "shop>twice"}])  # fmt: skip
+@pytest.mark.usefixtures("registered")
+def test_a_function_or_another_class_in_a_layers_place_is_refused_and_not_called(stack: str, words: dict[str, str]) -> None:
+    if "inside" in stack and words.get("class_name") == "function":
+        pytest.skip("a class of one's own may hold a function: what it does with it is its own")
+    ran: list[Any] = []
+
+    class Tool:
+        def __init__(self, *given: Any, **named: Any) -> None:
+            ran.append((given, named))
+
+        def get_config(self) -> dict[str, Any]:
+            return {}
+
+    def twice(*given: Any, **named: Any) -> Any:
+        ran.append((given, named))
+        return given[0] if given else None
+
+    saving.register_keras_serializable("shop")(Tool)
+    saving.register_keras_serializable("shop")(twice)
+    inputs, dense = tinyseq.Input((4, 3)), layers.Dense(3)
+    chain = tinyseq.Sequential([inputs, layers.TimeDistributed(dense) if stack == "wrapped" else dense])
+    functional = tinyseq.Model(inputs, Scaled(dense)(inputs) if "inside" in stack else dense(inputs))
+    model: Any = chain if stack in ("Sequential", "wrapped") else functional
+    config = json.loads(model.to_json())
+    changed = _everywhere(config, "Dense", words)
+    assert changed != config and tinyseq.models.model_from_json(json.dumps(config)).count_params() == 12
+    with pytest.raises(ValueError) as refused:
+        tinyseq.models.model_from_json(json.dumps(changed))
+    assert not ran
+    if "class_name" not in words or words["class_name"] != "function":
+        assert "where a layer is expected" in str(refused.value) and "custom_objects=" in str(refused.value)

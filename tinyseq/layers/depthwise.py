@@ -98,7 +98,8 @@ class Separable(Layer):
         calls.call(dense.pack_into, weights["pointwise_kernel"].reshape(-1, self.filters), derived)
 
     def with_normalization(self: Any, normalization: Operator, activation: str) -> Operator | None:
-        return normalized(self, normalization, activation, "pointwise_kernel") if fused.activation_name(self.activation) == "linear" else None
+        linear = fused.activation_name(self.activation) == "linear"
+        return normalized(self, normalization, activation, "pointwise_kernel") if linear else None
 
     def buffers(self: Any, inputs: tuple[Sizes, ...], output: Sizes, training: bool) -> Buffers:
         from tinyseq.kernels import dense

@@ -70,6 +70,7 @@ class Layers(Configuration):
         maker = self.custom.get(str(entry.get("registered_name"))) or self.custom.get(registered) or self.custom.get(name)
         if maker is None:
             return None
+        maker = _of_layers(maker, name)
         config = entry.get("config")
         of_ours = isinstance(maker, type) and issubclass(maker, tuple(MODELS.values())) and not own_method(maker, "from_config")
         if of_ours and isinstance(config, dict) and "layers" in config:
@@ -175,6 +176,22 @@ def _keep_name(output: Any, name: str) -> None:
         object.__setattr__(rule, "name", name)
 
 
+def _of_layers(maker: Any, name: str) -> Any:
+    """What was registered or passed under a layer's name, if it is a class of layers or a layer.
+
+    ValueError for anything else: a function in a layer's place would be called with the arguments that the file writes.
+    """
+    layers = (Layer, *MODELS.values())
+    if isinstance(maker, layers) or (isinstance(maker, type) and issubclass(maker, layers)):
+        return maker
+    what = "class" if isinstance(maker, type) else "function" if callable(maker) else type(maker).__name__
+    own = getattr(maker, "__name__", short(maker))
+    raise ValueError(
+        f"the file has {short(name)} where a layer is expected, and under that name the {what} {own} is registered or passed, which is no "
+        f"layer: it is not called. Pass a class of layers: custom_objects={{{name!r}: MyLayer}}"
+    )
+
+
 def _own(maker: Any, config: Json, custom: Custom) -> Any:
     """A layer of the user's: from_config of their class, or what they passed itself."""
     if not isinstance(maker, type):
@@ -205,10 +222,10 @@ def value_of(value: Json, custom: Custom, kind: str = "") -> Any:
         return tuple(value_of(value.get("items", []), custom, kind))
     if name in ("DTypePolicy", "Policy"):
         return dtype_name(value)
+    section = str(value.get("module") or "").rsplit(".", 1)[-1]
     own = custom.get(str(value.get("registered_name"))) or custom.get(name)
     if own is not None:
-        return _own(own, config, custom)
-    section = str(value.get("module") or "").rsplit(".", 1)[-1]
+        return _own(_of_layers(own, name) if section == "layers" else own, config, custom)
     if not kind and (section == "layers" or name in MODELS or (isinstance(config, dict) and {"layers", "input_layers"} <= config.keys())):
         return Layers(custom, Dialect("3")).layer(value)
     return _part(value, name, config or {}, custom, kind)

@@ -185,7 +185,8 @@ def convolve(
 def transform_outputs(
     m: Floats, m0: int, g: Geometry, s: Grid, first: int, count: int, bias: Floats, flags: int, y: Floats
 ) -> int:  # fmt: skip
-    """The outputs of tiles first..first+count-1 out of M. flags: 1 with bias, 2 with relu. A tile that is not finite begins with NaN; then 0."""
+    """The outputs of tiles first..first+count-1 out of M. flags: 1 with bias, 2 with relu. A tile that is not finite begins with
+    NaN; then 0."""
     width = panels_of(s.channels) * COLUMNS
     step = BLOCK * width + GAP
     all_finite = 1

@@ -9,8 +9,8 @@ The output is cut in tiles of 4x4 or 6x6 pixels; a tile sees 6x6 or 8x8 pixels o
 U is computed once for each version of the weights. The gradient of the image is the forward pass over dy with the filters
 turned by half a turn and c, f exchanged. In tiles over the border, pixels outside are read as zeros and never stored.
 Vectors run over channels, so at least LANES channels and filters are needed; if they are not a multiple of LANES, the last
-vector overlaps the one before it. The bias is added when outputs are transformed. A NaN, an infinity or an overflow would spread over its whole tile: a tile in which an output is not
-finite is computed again by the definition. The kernels are in winograd_kernels.py. `tile` is 4 or 6 everywhere.
+vector overlaps the one before it. The bias is added when outputs are transformed. A NaN, an infinity or an overflow would spread over
+its whole tile: a tile in which an output is not finite is computed again by the definition. The kernels are in winograd_kernels.py. `tile` is 4 or 6 everywhere.
 """
 
 from typing import NamedTuple
@@ -66,8 +66,8 @@ def tile_for(channels: int, rows: int, columns: int) -> int:
 
     A tile of 6 takes twice the time of a tile of 4 (1.9 to 2.05 times; Zen 4), for 36 outputs instead of 16. It wins, by 1.02
     to 1.7, where it needs at most half as many tiles: borders decide (24x24: 16 and 36; 26x26: 25 and 49). With fewer tiles
-    than a register tile has rows it is slower. Its results err by twice as much: by at most 0.00008 standard deviations of y for
-    up to 256 channels, 0.00012 for 512 (F(4x4): 0.00006 and 0.00008; of 230,000 outputs, weights and inputs random).
+    than a register tile has rows it is slower. Its results err by four times as much: by at most 0.00008 standard deviations of y for
+    up to 256 channels, 0.00012 for 512 (230,000 outputs, weights and inputs random).
     """
     small, large = (tiles(rows, tile) * tiles(columns, tile) for tile in SIZES)
     return 6 if small >= 2 * large and large >= 8 and channels <= 256 else 4

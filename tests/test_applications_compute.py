@@ -144,19 +144,26 @@ def _no_network(origin: str, part: Path) -> None:
     raise OSError("no network")
 
 
-ABOVE = {"EfficientNetV2B2": 3e-5, "EfficientNetV2B3": 1e-4, "EfficientNetV2M": 3e-3, "InceptionResNetV2": 1e-4}
-"""Architectures whose end, with these weights, is further than 1e-5 from Keras's.
-
-It is rounding, at least for EfficientNetV2M: with other moving statistics Keras in float32 was 0.0436 from Keras in float64 at its worst
-layer, block7e_se_expand, and 0.0043 at the end; tinyseq was 0.087 and 0.0045 from it. The distance of both grows from 1e-6 at the first
-blocks, in the same layers.
-"""
+ABOVE = {"EfficientNetV2B2": 3e-5, "EfficientNetV2B3": 1e-4, "InceptionResNetV2": 1e-4}
+"""Architectures whose end is further than 1e-5 from Keras's in float32, of those that were recorded without a seed and without float64."""
+SEEDED = 9
+"""How many are recorded against Keras in float64."""
 
 
-def test_the_recorded_architectures_are_kerass_layer_by_layer() -> None:
-    """Recorded by python -m tests.oracle.compare_architectures: differences as shares of a layer's greatest output."""
+def test_the_recorded_architectures_err_no_more_than_three_times_as_much_as_keras() -> None:
+    """Recorded by python -m tests.oracle.compare_architectures. The truth is Keras in float64; errors are shares of a layer's greatest output.
+
+    EfficientNetV2M loses most: 1e-3 at block7e_se_expand, by us and by Keras. With Winograd's points 1 and 2 instead of 5/8 and 3/2 our
+    error was 2.6 times Keras's in the median of EfficientNetV2B3's layers, and 1.2 times with direct convolutions only.
+    """
     recorded = json.loads((Path(__file__).parent / "oracle" / "architectures.json").read_text(encoding="utf-8"))
     assert len(recorded) >= 33
-    for name, found in recorded.items():
+    seeded = {name: found for name, found in recorded.items() if "keras worst" in found}
+    assert len(seeded) >= SEEDED and {"EfficientNetV2M", "MobileNetV2"} <= seeded.keys()
+    for name, found in seeded.items():
+        assert found["end"] <= 3 * found["keras end"] and found["worst"] <= 3 * found["keras worst"] and found["median ratio"] <= 2, name
+        assert found["greatest output"] > 0.1 and found["spread"] > 50 * found["end"], name
+    for name in recorded.keys() - seeded.keys():
+        found = recorded[name]
         assert found["end"] <= ABOVE.get(name, 1e-5) and found["worst"] <= ABOVE.get(name, 3e-5), name
         assert found["greatest output"] > 0.1 and found["spread"] > 50 * found["end"], name

@@ -151,7 +151,7 @@ SEEDED = 9
 
 
 def test_the_recorded_architectures_err_no_more_than_three_times_as_much_as_keras() -> None:
-    """Recorded by python -m tests.oracle.compare_architectures. The truth is Keras in float64; errors are shares of a layer's greatest output.
+    """Recorded by python -m tests.oracle.compare_architectures. The truth is Keras in float64; errors are shares of a layer's greatest.
 
     EfficientNetV2M loses most: 1e-3 at block7e_se_expand, by us and by Keras. With Winograd's points 1 and 2 instead of 5/8 and 3/2 our
     error was 2.6 times Keras's in the median of EfficientNetV2B3's layers, and 1.2 times with direct convolutions only.

@@ -10,7 +10,8 @@ U is computed once for each version of the weights. The gradient of the image is
 turned by half a turn and c, f exchanged. In tiles over the border, pixels outside are read as zeros and never stored.
 Vectors run over channels, so at least LANES channels and filters are needed; if they are not a multiple of LANES, the last
 vector overlaps the one before it. The bias is added when outputs are transformed. A NaN, an infinity or an overflow would spread over
-its whole tile: a tile in which an output is not finite is computed again by the definition. The kernels are in winograd_kernels.py. `tile` is 4 or 6 everywhere.
+its whole tile: a tile in which an output is not finite is computed again by the definition. The kernels are in winograd_kernels.py.
+`tile` is 4 or 6 everywhere.
 """
 
 from typing import NamedTuple

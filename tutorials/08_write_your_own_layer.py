@@ -181,8 +181,8 @@ lesson.report("own_layer/gate_at_the_end.py")
 
 # %% [markdown]
 # **SC313.** shapecheck read `compute_output_shape` and `build`, without running them: the table has shape and parameters of
-# both Gates, proved. (It does not count MACs in your `forward`: "?".) The second Gate makes 5 of 10. The repair that it tried does not
-# work, as *x* says. You find the right one in exercise 4.
+# both Gates, proved. (It does not count MACs in your `forward`: "?".) The second Gate makes 5 of 10. Its help names this Gate:
+# how it comes to 10 you find out in exercise 4.
 #
 # ## Exercises (9 minutes)
 #

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from shapecheck.checks.outputs import Loss, Output
     from shapecheck.findings import FileReport, Stack
     from shapecheck.reader.records import Event
+    from shapecheck.table import Row
 
 COMPARES = frozenset({
     "Accuracy", "BinaryAccuracy", "Precision", "Recall", "AUC", "F1Score", "FBetaScore", "TruePositives", "TrueNegatives", "FalsePositives",
@@ -121,11 +122,28 @@ def _labels(stack: Stack, event: Event, output: Output, loss: Loss) -> Iterator[
     least, most = y.span if y.span is not None else (0, -1)
     if name == "sparse_categorical_crossentropy":
         if (y.span is not None and (least < 0 or most >= units)) or (y.classes is not None and y.classes > units):
-            finding = Finding(LabelOutOfRange(units, least, most, y.classes or 0), place, stack, output.at)
-            finding.related.append(Related(stack.origins[output.at].place, Phrase("places", "units", "{count} units", count=units)))
+            row = _sizing(stack, output)
+            at = next((at for at, one in enumerate(stack.rows) if one is row), output.at)
+            layer = "" if at == output.at else row.name
+            found = LabelOutOfRange(units, least, most, y.classes or 0, layer, hasattr(row.node.rule, "units"))
+            finding = Finding(found, place, stack, output.at)
+            finding.related.append(Related(stack.origins[at].place, Phrase("places", "units", "{count} units", count=units)))
             yield finding
     elif name == "binary_crossentropy" and units == 1 and y.classes is not None and y.classes > 2:
         yield Finding(OneUnitForClasses(y.classes), place, stack, output.at)
+
+
+def _sizing(stack: Stack, output: Output) -> Row:
+    """The layer that sets how many outputs there are: not a Softmax, which passes them on."""
+    node = output.row.node
+    while not any(hasattr(node.rule, name) for name in ("units", "filters")):
+        if len(node.inputs) != 1 or node.inputs[0].node not in stack.nodes:
+            break
+        before = stack.table[node.inputs[0].node].output.dims
+        if before is None or before[-1] != output.shape.last:
+            break
+        node = node.inputs[0].node
+    return stack.table[node]
 
 
 def _leaks(stack: Stack) -> Iterator[Finding]:

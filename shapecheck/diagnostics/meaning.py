@@ -187,38 +187,47 @@ class LabelOutOfRange(Diagnostic):
         Star ratings 1 to 5. Which labels, how many units? (0 to 4, 5 units)
     """
 
-    def __init__(self, units: int, least: int, most: int, classes: int) -> None:
+    def __init__(self, units: int, least: int, most: int, classes: int, layer: str = "", writes: bool = True) -> None:
         self.units = units
         self.least = least
         self.most = most
         self.classes = classes
+        self.layer = layer
+        """The layer that sets how many outputs there are, "" for the last one."""
+        self.writes = writes
+        """Whether that layer has an argument for it."""
 
     def message(self) -> str:
+        last = self.units - 1
         if self.most < 0:
             return self.say(
                 "message.classes",
-                "the labels have {classes} classes, the last layer has {units}: it accepts labels 0 to {last}",
-                classes=self.classes, units=units(self.units), last=self.units - 1,
+                "the labels have {classes} classes, {where} has {units}: it accepts labels 0 to {last}",
+                classes=self.classes, where=self._where(), units=units(self.units), last=last,
             )  # fmt: skip
         return self.say(
             "message",
-            "the labels are {least} to {most}, the last layer has {units}: it accepts labels 0 to {last}",
-            least=self.least, most=self.most, units=units(self.units), last=self.units - 1,
+            "the labels are {least} to {most}, {where} has {units}: it accepts labels 0 to {last}",
+            least=self.least, most=self.most, where=self._where(), units=units(self.units), last=last,
         )  # fmt: skip
 
     def explanation(self) -> str:
         return self.say("explanation", "a label is the number of its unit, counted from 0")
 
     def help(self) -> str:
-        if self.most < 0:
-            return self.say("help.classes", "write {classes} units in the last layer", classes=self.classes)
-        if self.least > 0 and self.most - self.least < self.units:
+        count, where = (self.classes if self.most < 0 else self.most + 1), self._where()
+        if self.most >= 0 and self.least > 0 and self.most - self.least < self.units:
             return self.say(
                 "help.subtract",
-                "subtract {least} from the labels, or write {count} units in the last layer",
-                least=self.least, count=self.most + 1,
+                "subtract {least} from the labels, or write {count} units in {where}",
+                least=self.least, count=count, where=where,
             )  # fmt: skip
-        return self.say("help", "write {count} units in the last layer", count=self.most + 1)
+        if not self.writes:
+            return self.say("help.output", "make {count} the size of the output of {where}", count=count, where=where)
+        return self.say("help", "write {count} units in {where}", count=count, where=where)
+
+    def _where(self) -> str:
+        return self.say("where.named", "the layer {name}", name=self.layer) if self.layer else self.say("where", "the last layer")
 
 
 @diagnostic("SC314", "warning")

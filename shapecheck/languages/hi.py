@@ -34,6 +34,29 @@ QUIZ = {
     "works": "काम करता है",
 }
 
+QUIZ_LAYERS = {
+    "AveragePooling2D": "AveragePooling2D(k): k x k पिक्सेल की हर खिड़की का औसत; स्ट्राइड k",
+    "GlobalAveragePooling2D": "GlobalAveragePooling2D(): हर चैनल की एक संख्या, पूरे चित्र पर उसका औसत",
+    "ZeroPadding2D": "ZeroPadding2D(p): चित्र के हर किनारे पर शून्यों की p पंक्तियाँ और p स्तंभ",
+    "Cropping2D": "Cropping2D(c): चित्र के हर किनारे से c पंक्तियाँ और c स्तंभ काट देती है",
+    "UpSampling2D": "UpSampling2D(k): हर पंक्ति और हर स्तंभ को k बार दोहराती है",
+    "Conv1D": "Conv1D(filters, window): चरणों के साथ-साथ कनवल्शन; dilation_rate=d से पढ़े गए चरणों के बीच d - 1 चरण छूटते हैं;"
+    ' padding="causal" केवल पहले चरण से पहले शून्य जोड़ता है, इतने कि चरणों की संख्या वही रहे',
+    "Conv2DTranspose": "Conv2DTranspose(filters, k, strides=s): हर पिक्सेल k x k की एक खिड़की भरता है, s-s की दूरी पर;"
+    ' padding="same" हो, तो पंक्तियाँ और स्तंभ s गुने निकलते हैं',
+    "DepthwiseConv2D": "DepthwiseConv2D(k, depth_multiplier=m): हर चैनल के अपने m फ़िल्टर, k x k के, और हर आउटपुट चैनल का एक बायस",
+    "SeparableConv2D": "SeparableConv2D(filters, k): हर चैनल का अपना एक k x k फ़िल्टर, फिर बायस वाली Conv2D(filters, 1)",
+    "SimpleRNN": "SimpleRNN(units): एक-एक चरण पढ़ती है और अपनी आख़िरी स्थिति लौटाती है; भार: इनपुट से यूनिट, यूनिट से यूनिट, हर यूनिट का एक बायस",
+    "GRU": "GRU(units): एक-एक चरण पढ़ती है और अपनी आख़िरी स्थिति लौटाती है; SimpleRNN के तीन गुने भार, और हर एक के दो बायस",
+    "LSTM": "LSTM(units): एक-एक चरण पढ़ती है और अपनी आख़िरी स्थिति लौटाती है; SimpleRNN के चार गुने भार",
+    "return_sequences": "return_sequences=True: केवल आख़िरी नहीं, हर चरण के बाद की स्थिति निकलती है",
+    "Bidirectional": "Bidirectional(layer): परत एक बार आगे की ओर, और वैसी ही एक पीछे की ओर; दोनों के आउटपुट साथ-साथ",
+    "Embedding": "Embedding(words, size): हर शब्द के लिए `size` संख्याओं की एक पंक्ति; इनपुट की हर संख्या अपने शब्द की पंक्ति बन जाती है",
+    "BatchNormalization": "BatchNormalization(): हर चैनल की चार संख्याएँ; प्रशिक्षण दो को बदलता है, बाक़ी दो नापी जाती हैं",
+    "GlobalMaxPooling1D": "GlobalMaxPooling1D(): हर फ़ीचर की एक संख्या, चरणों में उसका सबसे बड़ा मान",
+    "Reshape": "Reshape(shape): वही संख्याएँ, दूसरी आकृति में",
+}
+
 GRADE = {
     "points": "{of} में से {points} अंक",
     "file": "फ़ाइल {file}, मॉडल {model}",
@@ -299,12 +322,14 @@ FINDINGS = {
         "help": "आख़िरी परत से {activation} हटाइए, या हानि से from_logits=True हटाइए",
     },
     "SC313": {
-        "message": "लेबल {least} से {most} तक हैं, आख़िरी परत में {units} हैं: वह 0 से {last} तक के लेबल लेती है",
-        "message.classes": "लेबलों में {classes} श्रेणियाँ हैं, आख़िरी परत में {units} हैं: वह 0 से {last} तक के लेबल लेती है",
+        "message": "लेबल {least} से {most} तक हैं, {where} में {units} हैं: वह 0 से {last} तक के लेबल लेती है",
+        "message.classes": "लेबलों में {classes} श्रेणियाँ हैं, {where} में {units} हैं: वह 0 से {last} तक के लेबल लेती है",
         "explanation": "लेबल अपनी यूनिट का क्रमांक होता है, 0 से गिना हुआ",
-        "help": "आख़िरी परत में {count} यूनिट लिखिए",
-        "help.classes": "आख़िरी परत में {classes} यूनिट लिखिए",
-        "help.subtract": "लेबलों में से {least} घटाइए, या आख़िरी परत में {count} यूनिट लिखिए",
+        "help": "{where} में {count} यूनिट लिखिए",
+        "help.output": "{where} के आउटपुट का माप {count} कीजिए",
+        "help.subtract": "लेबलों में से {least} घटाइए, या {where} में {count} यूनिट लिखिए",
+        "where": "आख़िरी परत",
+        "where.named": "परत {name}",
     },
     "SC314": {
         "message": "लेबलों में {classes} श्रेणियाँ हैं, मॉडल का 1 आउटपुट है, जो 2 के लिए ही काफ़ी है",
@@ -1973,6 +1998,7 @@ WORDS: dict[str, dict[str, str]] = {
     "command": COMMAND,
     "system": SYSTEM,
     "quiz": QUIZ,
+    "quiz_layers": QUIZ_LAYERS,
     "grade": GRADE,
     "window": WINDOW,
     "axes": AXES,

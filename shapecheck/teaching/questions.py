@@ -9,7 +9,7 @@ from shapecheck.languages import speaking, words
 from shapecheck.teaching import draw
 from shapecheck.teaching.changes import one_that_works
 from shapecheck.teaching.sums import of_parameters, of_shapes, of_trained, refusal
-from shapecheck.teaching.texts import QUIZ
+from shapecheck.teaching.texts import LAYERS, QUIZ
 from shapecheck.teaching.written import WrittenStack
 
 TYPE_CHECKING = False
@@ -54,7 +54,15 @@ class Question:
     @property
     def text(self) -> str:
         """The stack, the question and its choices."""
-        return "\n".join([*self.drawn(), "", self.asked, *(f"  {choice}" for choice in self.lettered)])
+        notes = ["", *self.notes] if self.notes else []
+        return "\n".join([*self.drawn(), *notes, "", self.asked, *(f"  {choice}" for choice in self.lettered)])
+
+    @property
+    def notes(self) -> list[str]:
+        """What each layer and argument of the stack does that no lesson has."""
+        code = " ".join(layer.code() for layer in self.stack.layers)
+        there = words("quiz_layers", LAYERS, self.language)
+        return [text for name, text in there.items() if re.search(rf"\b{name}\b", code)]
 
     @property
     def asked(self) -> str:

@@ -56,4 +56,5 @@ def sheet(levels: Sequence[int], seed: int, language: str) -> str:
 def _question(one: Question) -> str:
     choices = "".join(f"<li>{escape(choice)}</li>" for choice in one.lettered)
     stack = escape("\n".join(one.drawn()))
-    return f"<pre>{stack}</pre><p>{escape(one.asked)}</p>" + (f"<ul>{choices}</ul>" if choices else "")
+    notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in one.notes)
+    return f"<pre>{stack}</pre>{notes}<p>{escape(one.asked)}</p>" + (f"<ul>{choices}</ul>" if choices else "")

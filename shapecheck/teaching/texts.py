@@ -33,6 +33,31 @@ QUIZ = {
     "fails": "n = {size} breaks {layer}: {why}",
     "works": "works",
 }
+LAYERS = {
+    "AveragePooling2D": "AveragePooling2D(k): the mean of each window of k x k pixels; its stride is k",
+    "GlobalAveragePooling2D": "GlobalAveragePooling2D(): one number for each channel, its mean over the picture",
+    "ZeroPadding2D": "ZeroPadding2D(p): p rows and columns of zeros on each side of the picture",
+    "Cropping2D": "Cropping2D(c): cuts c rows and columns off each side of the picture",
+    "UpSampling2D": "UpSampling2D(k): repeats each row and each column k times",
+    "Conv1D": "Conv1D(filters, window): a convolution along the steps; dilation_rate=d leaves d - 1 steps between the steps that it reads;"
+    ' padding="causal" adds zeros before the first step only, as many as keep the number of steps',
+    "Conv2DTranspose": 'Conv2DTranspose(filters, k, strides=s): each pixel writes a window of k x k, s apart; with padding="same"'
+    " s times as many rows and columns come out",
+    "DepthwiseConv2D": "DepthwiseConv2D(k, depth_multiplier=m): m filters of k x k for each channel alone,"
+    " one bias for each output channel",
+    "SeparableConv2D": "SeparableConv2D(filters, k): one filter of k x k for each channel alone, then a Conv2D(filters, 1) with a bias",
+    "SimpleRNN": "SimpleRNN(units): reads step by step and returns its last state; weights: input to units, units to units, one bias each",
+    "GRU": "GRU(units): reads step by step and returns its last state; three times the weights of a SimpleRNN, with two biases each",
+    "LSTM": "LSTM(units): reads step by step and returns its last state; four times the weights of a SimpleRNN",
+    "return_sequences": "return_sequences=True: the state after every step comes out, not only the last",
+    "Bidirectional": "Bidirectional(layer): the layer forwards and another one backwards, their outputs side by side",
+    "Embedding": "Embedding(words, size): a row of `size` numbers for each of the words;"
+    " each number of the input becomes the row of its word",
+    "BatchNormalization": "BatchNormalization(): four numbers for each channel; training changes two, the other two are measured",
+    "GlobalMaxPooling1D": "GlobalMaxPooling1D(): one number for each feature, its largest over the steps",
+    "Reshape": "Reshape(shape): the same numbers in another shape",
+}
+"""What layers and arguments do that no lesson has: said with a question that uses them."""
 GRADE = {
     "points": "{points} of {of} points",
     "file": "file {file}, model {model}",

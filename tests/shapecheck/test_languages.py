@@ -109,7 +109,7 @@ def differences(english: Said, tables: dict[str, dict[str, str]], rooms_of_words
     return sorted(found)
 
 
-WORD_ROOMS = ("quiz", "grade", "window")
+WORD_ROOMS = ("quiz", "quiz_layers", "grade", "window")
 """Rooms whose words are tables in English too; their own tests compare them."""
 
 
@@ -482,3 +482,102 @@ def test_a_phrase_is_english_inside_whatever_language_it_was_made_in() -> None:
         inner = Phrase("quiz", "right", "right")
         outer = Phrase("repairs", "two_edits", "{first}, {second}", first=inner, second="x")
         assert outer == "right, x" and str(outer) == "सही, x"
+
+
+def test_processes_that_are_spawned_speak_the_language_of_the_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows and macOS: a forked process has the language already."""
+    import multiprocessing
+
+    monkeypatch.setattr(multiprocessing, "Pool", multiprocessing.get_context("spawn").Pool)
+    for name in "ab":
+        (tmp_path / f"{name}.py").write_text(WRONG, encoding="utf-8")
+    assert main([str(tmp_path), "--language", "hi", "-j", "2"]) == 1
+    printed = capsys.readouterr().out
+    assert printed.count("डेटासेट बैचों में नहीं बँटा") == 2 and "the dataset is not batched" not in printed
+
+
+def sentences(language: str) -> Iterator[tuple[tuple[str, str], str]]:
+    """What the command line and the readers of files say, without their facts."""
+    tables = import_module(f"shapecheck.languages.{language}").WORDS
+    for (room, name), english in everything_said().items():
+        if room in ("command", "system", "reasons"):
+            yield (room, name), re.sub(r"\{[^{}]*\}", " ", in_quotes(tables[room][name])) if english else ""
+
+
+SMALL = {"the", "this", "file", "not", "layer", "shape", "output", "input", "write", "read", "with", "without", "and", "for"}
+
+
+def test_a_sentence_of_the_command_line_has_no_english_words_but_terms() -> None:
+    found = {}
+    for key, text in sentences("hi"):
+        if key == ("command", "usage"):
+            text = "\n".join(line[38:] for line in text.splitlines() if line.startswith("  --"))
+        words = {*re.findall(r"(?<![\w./\\-])[a-z]+(?![\w/\\(=.-])", re.sub(r"`[^`]*`|#.*|\[[^\]]*\]", " ", text))} & SMALL
+        if words:
+            found[key] = words
+    assert not found
+
+
+COMMANDS = {
+    "help": (["--help"], 0),
+    "quiz help": (["quiz", "--help"], 0),
+    "grade help": (["grade", "--help"], 0),
+    "window help": (["window", "--help"], 0),
+    "an option that is not there": (["--nope"], 2),
+    "no file": ([], 2),
+    "a level that is not there": (["quiz", "--level", "9"], 2),
+    "no whole number": (["quiz", "--count", "x"], 2),
+    "what is required": (["grade"], 2),
+    "an argument too many": (["window", "--foo"], 2),
+    "a code that is not there": (["a.py", "--select", "E1"], 2),
+    "a layer that is not there": (["a.py", "--set", "conv9.units=3"], 2),
+    "an input that is no shape": (["a.py", "--input", "x"], 2),
+    "a file that is not there": (["none.py"], 2),
+    "no notebook": (["b.ipynb"], 2),
+    "diff": (["diff", "a.py", "d.py"], 0),
+    "no difference": (["diff", "a.py", "a.py"], 0),
+    "nothing to migrate": (["migrate", "a.py"], 0),
+    "migrate": (["migrate", "old.py"], 0),
+    "fix": (["d.py", "--fix"], 0),
+    "baseline": (["a.py", "--baseline", "base.json"], 0),
+    "a model": (["m.json"], 0),
+    "a damaged model": (["w.json"], 1),
+    "statistics": (["a.py", "--statistics"], 1),
+}
+"""Command lines, and how each ends."""
+
+
+@pytest.mark.parametrize("what", COMMANDS)
+def test_every_command_speaks_hindi(
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it prints has Hindi words, and none of the small English ones that no code has."""
+    words, status = COMMANDS[what]
+    model = {"class_name": "Sequential", "config": {"layers": [
+        {"class_name": "InputLayer", "config": {"batch_shape": [None, 4], "name": "x", "sparse": True}}]}}  # fmt: skip
+    old = "from keras.models import Sequential\nfrom keras.layers import Dense\nm = Sequential()\nm.add(Dense(output_dim=2, input_dim=3))\n"
+    files = {"a.py": WIDE, "d.py": WIDE.replace("layers.Conv2D(64, 3), layers.Flatten", "layers.Flatten"), "b.ipynb": "{}", "old.py": old,
+             "m.json": json.dumps(model), "w.json": '{"class_name": "Sequential", "class_name": "Model"}'}  # fmt: skip
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    try:
+        code = main([*words, "--language", "hi"])
+    except SystemExit as end:
+        code = int(end.code or 0)
+    captured = capsys.readouterr()
+    printed = captured.out + captured.err
+    plain = re.sub(r"`[^`]*`|\[[^\[\]]*\]|(?m:^[-+ ].*$)" if "diff" in what else r"`[^`]*`|\[[^\[\]]*\]", " ", in_quotes(printed))
+    assert code == status, printed
+    assert devanagari(printed) and not ENGLISH.findall(plain.replace("--write", " ")), printed
+
+
+def test_a_phrase_passes_through_json() -> None:
+    inner = languages.because("{name} is unknown", name="x")
+    kept = json.loads(json.dumps(languages.packed({"why": [languages.because("{why} (line {line})", why=inner, line=3), "plain"]})))
+    found = languages.unpacked(kept)["why"]
+    assert found == ["x is unknown (line 3)", "plain"]
+    with speaking("hi"):
+        assert str(found[0]) == "x पता नहीं (लाइन 3)"

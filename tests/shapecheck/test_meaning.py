@@ -43,3 +43,23 @@ def test_early_stopping_on_the_test_set_is_told_where_it_is_evaluated_on() -> No
         "model.fit(x, y, validation_data=(x_test, y_test), callbacks=[keras.callbacks.EarlyStopping()])\nmodel.evaluate(x_test, y_test)\n"
     )
     assert codes(body) == ["SC315"]
+
+
+@pytest.mark.parametrize("end, where, advice", [
+    ("layers.Dense(7, activation='softmax')", "the last layer", "write 9 units in the last layer"),
+    ("layers.Dense(7), layers.Softmax()", "the layer dense", "write 9 units in the layer dense"),
+    ("layers.Dense(7), layers.Dropout(0.1), layers.Activation('softmax')", "the layer dense", "write 9 units in the layer dense"),
+    ("layers.Dense(7), layers.Reshape((7,)), layers.Softmax()", "the layer dense", "write 9 units in the layer dense"),
+    ("layers.Dense(14), layers.Reshape((2, 7)), layers.GlobalMaxPooling1D(), layers.Softmax()", "the layer reshape",
+     "make 9 the size of the output of the layer reshape"),
+])  # fmt: skip
+def test_the_layer_that_sets_the_number_of_outputs_is_named(end: str, where: str, advice: str) -> None:
+    """A Softmax at the end has no units: SC313 said "in the last layer"."""
+    source = (
+        "import keras\nimport numpy as np\nfrom keras import layers\n"
+        f"model = keras.Sequential([keras.Input((8,)), {end}])\nmodel.compile(loss='sparse_categorical_crossentropy')\n"
+        "model.fit(np.zeros((200, 8)), np.random.randint(0, 9, size=200))\n"
+    )
+    (finding,) = [one for one in check_source(source).findings if one.code == "SC313"]
+    assert f"{where} has 7 units" in finding.diagnostic.message() and finding.diagnostic.help() == advice
+    assert all("units" not in str(repair.title) for repair in finding.repairs) is advice.startswith("make")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -15,7 +16,7 @@ from shapecheck.languages import hi, words
 from shapecheck.teaching.questions import LEVELS, Smallest, question, sized, smallest
 from shapecheck.teaching.quiz import play, quiz
 from shapecheck.teaching.sheet import sheet
-from shapecheck.teaching.texts import QUIZ
+from shapecheck.teaching.texts import LAYERS, QUIZ
 from tests.house.imports import ROOT
 from tests.shapecheck.questions_read import differing
 
@@ -63,6 +64,30 @@ def test_a_shape_is_read_as_people_write_it(text: str, right: bool | None) -> No
 )
 def test_a_number_is_read_as_people_write_it(text: str, right: bool | None) -> None:
     assert quiz(1, 1).answer(text).right is right
+
+
+TAUGHT = " ".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "tutorials").rglob("*.py")))
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_a_layer_that_no_lesson_has_is_explained_with_its_question(language: str) -> None:
+    """The lessons are read, so that a layer that one of them drops needs its sentence again."""
+    seen = set()
+    for level in LEVELS:
+        for seed in range(120):
+            one = question(level, seed, language)
+            kinds = {name for layer in one.stack.layers for name in re.findall(r"\b([A-Z]\w+)\(", layer.code())}
+            arguments = {name for layer in one.stack.layers for name in re.findall(r"(\w+)=", layer.code())}
+            for name in kinds | arguments - {"activation", "trainable", "use_bias", "padding", "strides"}:
+                if not re.search(rf"\b{name}\b", TAUGHT):
+                    seen.add(name)
+                    assert name in " ".join(one.notes) and one.notes[0] in one.text, one.text
+    assert {"UpSampling2D", "LSTM", "return_sequences", "dilation_rate", "depth_multiplier"} <= seen
+
+
+def test_every_language_explains_the_same_layers() -> None:
+    assert hi.QUIZ_LAYERS.keys() == LAYERS.keys()
+    assert not any(re.search(r"\b(of|the|each|for)\b", text) for text in hi.QUIZ_LAYERS.values())
 
 
 def test_large_numbers_may_have_commas() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shapecheck.languages import columns, speaking
 from tinyseq import doctor
 from tinyseq.kernels.jit import disk_cache, numba_internals
 
@@ -45,3 +46,15 @@ def test_what_works_with_less_says_what_helps(monkeypatch: pytest.MonkeyPatch) -
     found = [doctor.compiler(), doctor.machine_code(), doctor.notebooks(), doctor.memory()]
     assert [works for works, _ in found] == [None] * 4
     assert "jupyterlab" in found[2][1]
+
+
+def test_the_lines_align_in_hindi_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By what a terminal shows: marks and names have signs that take no column."""
+    lines = quick(monkeypatch)
+    looks = [(name, lambda works=works: (works, "|")) for (name, _), works in zip(doctor.CHECKS, (True, None, False) * 4, strict=False)]
+    monkeypatch.setattr(doctor, "CHECKS", looks)
+    with speaking("hi"):
+        doctor.doctor(lines.append)
+    heads = [line[: line.index("|")] for line in lines if "|" in line]
+    assert len(heads) == len(looks) and {columns(head) for head in heads} == {19}
+    assert len({len(head) for head in heads}) > 1  # or blanks up to a number of letters would do

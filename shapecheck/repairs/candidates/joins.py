@@ -170,5 +170,8 @@ def label_out_of_range(report: FileReport, finding: Finding) -> Iterator[Candida
         text = f"{written(event.origin.unit, node)} - {diagnostic.least}"
         yield Candidate(placed(line(node.lineno), text), [(event.origin.unit.place(node), text)])
     units = diagnostic.most + 1 if diagnostic.most >= 0 else diagnostic.classes
-    origin = stack.origins[finding.layer]
+    place_of_units = next((at for at, row in enumerate(stack.rows) if row.name == diagnostic.layer), finding.layer)
+    if not diagnostic.writes:
+        return
+    origin = stack.origins[place_of_units]
     yield Candidate(placed(origin.where, f"units={units}"), [set_argument(origin, "units", str(units))])

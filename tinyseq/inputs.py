@@ -119,7 +119,23 @@ def _dtype_advice(array: Array) -> str:
         if array.dtype.kind == "O" and not isinstance(first[0], (str, bytes)):
             return f"pass an array of numbers, this one contains {type(first[0]).__name__}"
         return "number the different values first: values, x = np.unique(x, return_inverse=True)"
-    return "convert it, for example with np.asarray(x, dtype='float32')"
+    return _first_text(array) or "convert it, for example with np.asarray(x, dtype='float32')"
+
+
+def _first_text(array: Array) -> str:
+    """Of objects: the first that is no number, where it is, and what to do; "" if there is none."""
+    if array.dtype.kind != "O":
+        return ""
+    for place, value in np.ndenumerate(array):
+        try:
+            float(value)
+        except (TypeError, ValueError):
+            where = "[" + ", ".join(map(str, place)) + "]"
+            if value is None:
+                return f"{where} is None: fill it with a number, for example 0.0"
+            column = f" (column {place[1]})" if array.ndim == 2 else ""
+            return f"{where} is {value!r}{column}: number the values of that column, or make 0 and 1 of them (pandas.get_dummies)"
+    return ""
 
 
 def taken_shape(shape: tuple[int, ...], entry: Entry, whole: bool = True) -> tuple[Any, ...]:

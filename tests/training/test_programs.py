@@ -234,3 +234,38 @@ def test_images_are_resized_in_the_middle_of_a_network() -> None:
         model.fit(X[:, :2, :2, None], np.ones((6, 4, 4, 2)), verbose=0, shuffle=False)
         found.append(model.get_weights()[0])
     np.testing.assert_allclose(found[0], found[1], rtol=1e-5)
+
+
+# ---------------------------------------------------------------------- words for mistakes of the first week
+
+
+class Taped(keras.Model):  # type: ignore[misc, unused-ignore]
+    def train_step(self, data: Any) -> Any:
+        import tensorflow as tf  # type: ignore[import-not-found, unused-ignore]
+
+        with tf.GradientTape() as tape:
+            loss = self.compute_loss(y=data[1], y_pred=self(data[0]))
+        self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
+        return {"loss": loss}
+
+
+def test_a_tape_is_refused_at_compile() -> None:
+    inputs = keras.Input((3,))
+    model = Taped(inputs, layers.Dense(1)(inputs))
+    with pytest.raises(NotImplementedError, match=r"train_step uses tf\.GradientTape.*write in train_step found = self\.gradients\(x, y\)"):
+        model.compile("sgd", "mse")
+
+
+@pytest.mark.parametrize(
+    ("x", "options", "words"),
+    [
+        (np.array([[1.0, "m"], [2.0, "f"]], dtype=object), {}, r"\[0, 1\] is 'm' \(column 1\): number the values of that column"),
+        (np.array([[1.0, 2.0], [2.0, None]], dtype=object), {}, r"\[1, 1\] is None: fill it with a number"),
+        (np.ones((2, 2)), {"callbacks": [keras.callbacks.EarlyStopping]}, r"call the class: EarlyStopping\(\.\.\.\)"),
+    ],
+)
+def test_mistakes_of_the_first_week(x: Any, options: dict[str, Any], words: str) -> None:
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    with pytest.raises(TypeError, match=words):
+        model.fit(x, np.ones((2, 1)), verbose=0, **options)

@@ -99,7 +99,9 @@ class Callbacks:
         listed = [] if given is None else list(given) if isinstance(given, (list, tuple)) else [given]
         for callback in listed:
             if not isinstance(callback, Callback):
-                raise TypeError(f"callbacks: expected Callback objects, got {callback!r}: write a subclass of callbacks.Callback")
+                called = isinstance(callback, type) and issubclass(callback, Callback)
+                advice = f"call the class: {callback.__name__}(...)" if called else "write a subclass of callbacks.Callback"
+                raise TypeError(f"callbacks: expected Callback objects, got {callback!r}: {advice}")
         self.model = model
         self.logs: dict[str, Any] = {}
         """Of the last epoch."""

@@ -24,8 +24,25 @@ def own(model: Any, name: str) -> bool:
     return False
 
 
+TAPES = {"GradientTape": "tf.GradientTape", "value_and_grad": "jax.value_and_grad", "stateless_call": "stateless_call"}
+"""Names in a step that only work on tensors of another library."""
+
+
+def _check_tapes(model: Any, name: str) -> None:
+    code = getattr(getattr(type(model), name), "__code__", None)
+    found = next((TAPES[word] for word in getattr(code, "co_names", ()) if word in TAPES), None)
+    if found is not None:
+        raise NotImplementedError(
+            f"{model.name}: {type(model).__name__}.{name} uses {found}, which cannot follow what is computed here: write in train_step "
+            f"found = self.gradients(x, y); self.optimizer.apply(found.weights, self.trainable_weights); return {{'loss': found.loss}}"
+        )
+
+
 def check(model: Any) -> None:
-    """NotImplementedError for a method that would never be called."""
+    """NotImplementedError for a method that would never be called, or that needs another library's gradients."""
+    for name in CALLED:
+        if own(model, name):
+            _check_tapes(model, name)
     for name, advice in REFUSED.items():
         if own(model, name):
             raise NotImplementedError(f"{model.name}: {type(model).__name__}.{name} would never be called: {advice}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.checks import by_outputs, compiled, meaning, shared, stacking, stateful, training, weight_files
+from shapecheck.checks import by_outputs, compiled, loading, meaning, own_functions, shared, stacking, stateful, training, weight_files
 from shapecheck.diagnostics.stack import Unbuilt
 from shapecheck.findings import FileReport, Finding, Related, Stack, each_once
 from shapecheck.languages import Phrase, because
@@ -35,10 +35,11 @@ if TYPE_CHECKING:
 
 
 CHECKS = (
-    training.check, stateful.check, by_outputs.check, compiled.check, stacking.check, shared.check, meaning.check, weight_files.check
+    training.check, stateful.check, by_outputs.check, compiled.check, stacking.check, shared.check, meaning.check, weight_files.check,
+    own_functions.check, loading.check,
 )  # fmt: skip
 """In the order in which they run: a later one sees the findings of an earlier one."""
-OF_CALLS = (stateful.check, by_outputs.check, compiled.check, meaning.check, weight_files.check)
+OF_CALLS = (stateful.check, by_outputs.check, compiled.check, meaning.check, weight_files.check, own_functions.check)
 """Those that check only compile(), fit() and similar calls."""
 
 INTERNAL = because("internal error, please report")
@@ -343,11 +344,26 @@ def _unbuilt(report: FileReport, stack: Stack) -> None:
             return
 
 
+def _needed(check: Callable[..., Any], stack: Stack) -> bool:
+    """False for a check of loaded models, or of functions in compile(), where there are none."""
+    if check is loading.check:
+        return stack.model is not None and stack.model.loading is not None
+    if check is own_functions.check:
+        compiled_with = [event for event in stack.events if event.kind == "compile"]
+        given = [event.get(place, name) for event in compiled_with for place, name in ((1, "loss"), (2, "metrics"))]
+        return not all(_words(one) or (isinstance(one, list) and all(map(_words, one))) for one in given)
+    return True
+
+
+def _words(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
 def _run_checks(report: FileReport) -> None:
     """Adds the findings of every check. A check is a function check(report, stack) of a module in shapecheck/checks."""
     for check in CHECKS:
         for stack in report.stacks:
-            if not stack.part and (stack.events or check not in OF_CALLS):
+            if not stack.part and (stack.events or check not in OF_CALLS) and _needed(check, stack):
                 _alone(report, stack.model, _run_check, report, stack, check)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from shapecheck.diagnostics.batching import NotBatched
+from shapecheck.diagnostics.batching import NotBatched, NotData
 from shapecheck.diagnostics.labels import DataMismatch, InputsMismatch, SampleCount
 from shapecheck.findings import Finding, Related
 from shapecheck.languages import Phrase
 from shapecheck.propagate import exchanged, of_rank, propagate, takes
 from shapecheck.reader.data.flows import loose, written_data
-from shapecheck.reader.values import Array, Items, Table, told
+from shapecheck.reader.values import Array, Items, Once, Table, told
 from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
@@ -44,6 +44,10 @@ def look(stack: Stack, event: Event, version: int, found: list[Part]) -> Iterato
     """What is wrong with the data of a call; fills `found` with the data of each input, if it is known and of equal length."""
     if loose(event) is not None:
         yield from _unbatched(stack, event)
+        return
+    iterator = event.get(0, "x")
+    if isinstance(iterator, Once) and version >= 3 and event.kind != "call" and iterator.name in ("zip", "map"):
+        yield Finding(NotData(iterator.name), place_of(event, 0, "x"), stack)
         return
     given = _parts(stack, event, version)
     if isinstance(given, InputsMismatch):

@@ -38,10 +38,11 @@ def canonical(loss: str) -> str:
     return ALIASES.get(words.replace("_", ""), ALIASES.get(words, words))
 
 
-def judge(output: Shape, labels: Shape, loss: str, source: str = "") -> Diagnostic | None:
+def judge(output: Shape, labels: Shape, loss: str, source: str = "", data: Shape | None = None) -> Diagnostic | None:
     """What is wrong with labels of that shape; None if nothing is, or if it is unknown.
 
-    Batch axes come first and are not compared here. `source` is the argument that chose the labels: 'class_mode="binary"'.
+    Batch axes come first and are not compared here. `source` is the argument that chose the labels: 'class_mode="binary"'; `data` the
+    shape of the images that come with them.
 
     >>> print(judge(Shape((None, 10)), Shape((1000, 6)), "categorical_crossentropy").message())
     labels (1000, 6) do not match the output (None, 10) for loss "categorical_crossentropy"
@@ -52,12 +53,13 @@ def judge(output: Shape, labels: Shape, loss: str, source: str = "") -> Diagnost
     if labels.dims is None:
         return _by_last_axis(output, labels, name)
     if name == "sparse_categorical_crossentropy":
-        return _sparse(output, labels, name, source)
+        return _sparse(output, labels, name, source, data)
     out, lab = _squeezed(output.dims, labels.dims)
     if lab[:1] == (1,) and len(lab) != len(out) and name in STRETCHES and _stretch(out, lab):
-        return LabelsStretched(labels, output, name, _advice(output, labels, name, source))
+        return LabelsStretched(labels, output, name, _advice(output, labels, name, source, data))
     if len(out) != len(lab):
-        return LabelsMismatch(labels, output, name, _advice(output, labels, name, source)) if name in (*SAME_SHAPE, *STRETCHES) else None
+        compared = name in (*SAME_SHAPE, *STRETCHES)
+        return LabelsMismatch(labels, output, name, _advice(output, labels, name, source, data)) if compared else None
     pairs = [(o, t) for o, t in zip(out[1:], lab[1:], strict=True) if isinstance(o, int) and isinstance(t, int)]
     if all(o == t for o, t in pairs):
         return None
@@ -93,7 +95,7 @@ def _squeezed(output: tuple[Dim, ...], labels: tuple[Dim, ...]) -> tuple[tuple[D
     return output, labels
 
 
-def _sparse(output: Shape, labels: Shape, name: str, source: str) -> Diagnostic | None:
+def _sparse(output: Shape, labels: Shape, name: str, source: str, data: Shape | None) -> Diagnostic | None:
     assert output.dims is not None and labels.dims is not None
     wanted, given = output.dims[:-1], labels.dims
     if len(given) == len(output.dims) and given[-1] == 1:
@@ -101,13 +103,22 @@ def _sparse(output: Shape, labels: Shape, name: str, source: str) -> Diagnostic 
     same = len(wanted) == len(given) and all(
         not isinstance(a, int) or not isinstance(b, int) or a == b for a, b in zip(wanted[1:], given[1:], strict=True)
     )
-    return None if same else LabelsMismatch(labels, output, name, _advice(output, labels, name, source))
+    return None if same else LabelsMismatch(labels, output, name, _advice(output, labels, name, source, data))
 
 
-def _advice(output: Shape, labels: Shape, name: str, source: str = "") -> str:
+def _advice(output: Shape, labels: Shape, name: str, source: str = "", data: Shape | None = None) -> str:
     assert output.dims is not None and labels.dims is not None
     out, lab = output.dims, labels.dims
-    if "_mode" in source and len(out) > 3:
+    pictures = data.dims if data is not None and data.dims is not None and len(data.dims) == len(out) else out
+    if "class_mode" in source and len(out) > 3 and pictures[1:3] == out[1:3] and pictures[-1] != out[-1]:
+        return Phrase(
+            "labels",
+            "source_is_one_label_mask",
+            "{source} is one label for each image, the output has one for each pixel: the labels must be masks {shape}, from a second flow"
+            " with class_mode=None and the same seed, or arrays",
+            source=source, shape=Shape((None, *out[1:])),
+        )  # fmt: skip
+    if "_mode" in source and len(out) > 3 and pictures[1:3] == out[1:3]:
         if "class" in source:
             return Phrase(
                 "labels",

@@ -11,9 +11,9 @@ from shapecheck.diagnostics.batching import NoLabels
 from shapecheck.diagnostics.labels import InputsMismatch, LabelsMismatch, LabelsStretched, SampleCount
 from shapecheck.findings import Finding, Related
 from shapecheck.languages import Phrase
-from shapecheck.reader.data.flows import feeds
+from shapecheck.reader.data.flows import data_of, feeds
 from shapecheck.reader.values import Array, Batches
-from shapecheck.shapes import Unknown
+from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def _labels(stack: Stack, event: Event, found: Sequence[Output], chosen: Losses,
 
 
 def _judged(stack: Stack, event: Event, output: Output, loss: Loss | None, part: Part) -> Iterator[Finding]:
-    problem = judge(output.shape, part.shape, loss.name, part.source) if loss is not None else None
+    pictures = Shape(getattr(data_of(event)[0], "dims", None)) if part.source else None
+    problem = judge(output.shape, part.shape, loss.name, part.source, pictures) if loss is not None else None
     if problem is not None and _one_by_one(event, part.dims or ()):
         problem = _alone(problem, output, event)
     if problem is not None and output.shape.known:

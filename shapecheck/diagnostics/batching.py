@@ -110,3 +110,45 @@ class NoLabels(Diagnostic):
         if self.dataset:
             return self.say("help.dataset", "build the dataset from pairs (x, y); for an autoencoder add .map(lambda x: (x, x))")
         return self.say("help", "pass the labels as the second argument; for an autoencoder pass the data itself")
+
+
+@diagnostic("SC325")
+class NotData(Diagnostic):
+    """fit(), evaluate() or predict() gets a zip or map object. Keras 3 takes generators, and these are none.
+
+    Bad:
+        pictures = tf.keras.preprocessing.image.ImageDataGenerator().flow(np.zeros((8, 16, 16, 3)), batch_size=4, seed=1)
+        masks = tf.keras.preprocessing.image.ImageDataGenerator().flow(np.zeros((8, 16, 16, 1)), batch_size=4, seed=1)
+        model = keras.Sequential([keras.Input((16, 16, 3)), layers.Conv2D(1, 1)])
+        model.compile(loss="mse")
+        model.fit(zip(pictures, masks), steps_per_epoch=2)
+
+    Good:
+        pictures = tf.keras.preprocessing.image.ImageDataGenerator().flow(np.zeros((8, 16, 16, 3)), batch_size=4, seed=1)
+        masks = tf.keras.preprocessing.image.ImageDataGenerator().flow(np.zeros((8, 16, 16, 1)), batch_size=4, seed=1)
+        model = keras.Sequential([keras.Input((16, 16, 3)), layers.Conv2D(1, 1)])
+        model.compile(loss="mse")
+        model.fit((pair for pair in zip(pictures, masks)), steps_per_epoch=2)
+
+    A drawing:
+        pictures   (4, 16, 16, 3) (4, 16, 16, 3) ...
+        masks      (4, 16, 16, 1) (4, 16, 16, 1) ...
+        generator  a pair of both, batch by batch
+
+    Which repair, and when:
+        (pair for pair in zip(a, b))                the shortest: a generator of the same pairs
+        def pairs(): ... yield picture, mask        if something else must be done with them
+        tf.data.Dataset.zip((a, b))                 if both are datasets
+
+    A question:
+        Both flows have seed=1. Why? (So that a picture and its mask are turned alike.)
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def message(self) -> str:
+        return self.say("message", "a {kind} object is no data for Keras 3: it takes arrays, datasets and generators", kind=self.kind)
+
+    def help(self) -> str:
+        return self.say("help", "pass a generator that yields its items")

@@ -367,6 +367,22 @@ FINDINGS = {
         "message": "{scaler} सारी पंक्तियों से सीखता है, जिन्हें लाइन {line} बाद में बाँटती है: परीक्षा की पंक्तियाँ वह पहले ही देख चुका है",
         "help": "पहले बाँटिए, फिर प्रशिक्षण की पंक्तियों पर fit_transform() और बाकी पर transform() कीजिए",
     },
+    "SC324": {
+        "message.arguments": "Keras {name}(y_true, y_pred) बुलाता है, जबकि {name} के आर्ग्युमेंट ({takes}) हैं",
+        "message.maker": "{name}(y_true, y_pred) से टेंसर नहीं, फ़ंक्शन मिलता है",
+        "message.nothing": "{name}(y_true, y_pred) कुछ नहीं लौटाता (लाइन {line})",
+        "message.numpy": "{name}() ग्राफ़ के टेंसरों पर {call}() बुलाता है (लाइन {line}), जहाँ NumPy गणना नहीं कर सकता",
+        "message.foreign": "scikit-learn का {name} array पर गणना करता है; Keras उसे ग्राफ़ के टेंसर देता है",
+        "help.arguments": "उसे {name}(y_true, y_pred) के रूप में लिखिए; बाक़ी आर्ग्युमेंट के डिफ़ॉल्ट मान हों",
+        "help.maker": "{name}() लिखिए",
+        "help.nothing": "अंत में return और गणना का परिणाम लिखिए",
+        "help.numpy": "keras.ops.{function}(...) लिखिए",
+        "help.foreign": "keras.losses का कोई loss या keras.metrics का कोई metric लिखिए",
+    },
+    "SC325": {
+        "message": "{kind} ऑब्जेक्ट Keras 3 के लिए डेटा नहीं है: उसे array, dataset या generator चाहिए",
+        "help": "ऐसा generator दीजिए, जो उसकी वस्तुएँ एक-एक करके yield करे",
+    },
     "SC321": {
         "message": "{argument} की लंबाई {count} है, पर मॉडल में {outputs} आउटपुट हैं",
         "message.key": "{argument} में कुंजी {key!r} है, पर इस नाम का कोई आउटपुट नहीं",
@@ -529,6 +545,16 @@ FINDINGS = {
         "explanation": "Keras 3 output_shape को जाँचे बिना मान लेता है: आगे की परतें उसी आकृति के लिए बनती हैं",
         "help": "output_shape हटाइए, या output_shape={computed} लिखिए",
     },
+    "SC431": {
+        "message": "load_model() {name} को नहीं जानता, जिसका इस्तेमाल सहेजा गया मॉडल करता है",
+        "message.init": "{name}.__init__() में name= नहीं है, जो load_model() उसे देता है",
+        "message.lambda": "Lambda परत में lambda है, और load_model() फ़ाइल का कोड बिना कहे नहीं चलाता",
+        "message.short": ".h5 फ़ाइल में {name} नाम रहता है, जो Keras 3 के load_model() को नहीं मिलता",
+        "help": 'custom_objects={{"{name}": {name}}} लिखिए',
+        "help.init": "{name} में __init__(self, ..., **kwargs) लिखिए, और उसके अंदर super().__init__(**kwargs)",
+        "help.lambda": "फ़ाइल आपकी अपनी हो, तो safe_mode=False लिखिए; बेहतर यह है कि Lambda की जगह कोई परत हो",
+        "help.short": '"{full}" लिखिए, या .keras फ़ाइल में सहेजिए',
+    },
     "SC501": {
         "message": "(बैच, चरण, फ़ीचर), यानी 3 अक्ष चाहिए, मिले 2: {shape}",
         "explanation": "परत इनपुट में चरण-दर-चरण चलती है, और इस इनपुट में चरण ही नहीं हैं",
@@ -650,6 +676,8 @@ ARGUMENTS = {
     "a_cell": "कोई सेल (cell)",
     "a_dictionary_with_rmin": "ऐसी dict जिसमें rmin, rmax, dmax या इनमें से कुछ हों",
     "a_function": "कोई फ़ंक्शन",
+    "an_integer_of_python": "Python की पूर्ण संख्या (np.prod() NumPy की संख्या लौटाता है)",
+    "write_int": "{argument}=int(...) लिखिए",
     "a_layer": "कोई परत",
     "a_list_of_cells": "सेलों (cells) की सूची",
     "a_list_of_inputs": "इनपुटों की सूची",
@@ -812,6 +840,8 @@ LABELS = {
     "labels_are_one_hot": 'लेबल one-hot हैं: loss="categorical_crossentropy" लिखिए',
     "make_the_labels_of": "लेबलों की आकृति {shape} कीजिए",
     "source_is_one_label": "{source} हर चित्र का एक लेबल है, जबकि आउटपुट पूरा चित्र है: डेटासेट को map से (image, image) कीजिए",
+    "source_is_one_label_mask": "{source} हर चित्र का एक लेबल है, जबकि आउटपुट में हर पिक्सेल का एक है: लेबल {shape} के मास्क हों, किसी दूसरे flow"
+    " से, जिसमें class_mode=None और वही seed हो, या array",
     "source_is_one_label_for": "{source} हर चित्र का एक लेबल है, जबकि आउटपुट पूरा चित्र है:"
     ' चित्र को ही सीखना हो, तो class_mode="input" लिखिए',
     "the_output_still_has": "आउटपुट में अब भी जगहों या समय के अक्ष हैं; आख़िरी Dense से पहले Flatten() या कोई ग्लोबल पूलिंग परत लगाइए,"

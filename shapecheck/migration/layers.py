@@ -120,6 +120,9 @@ def _windows(file: File, use: Use, name: str) -> None:
         "kernel_size",
     )
     file.add(diagnostic, use.unit, place, special.window_changes(use, numbers), write(f"({window})"))
+    proof = f"it writes the window of {name} as Keras 1 does"
+    file.proof = file.proof or proof
+    file.found[-1].proof = proof
 
 
 def _length(file: File, use: Use, one: Any, name: str, near: Imported | None) -> None:

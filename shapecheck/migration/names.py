@@ -96,6 +96,9 @@ def _foreign(path: str, foreign: str) -> Answer:
     module = max((one for one in beginnings if one in PRIVATE[""].split()), key=len, default="")
     parent = rest.rpartition(".")[0]
     runs = foreign == "tensorflow.python.keras" and module in (rest, parent)
+    name = "" if module == rest else rest.rpartition(".")[2]
+    if runs and name not in ("", "*") and (parent or "*") in PRIVATE:
+        runs = name in PRIVATE[parent or "*"].split()
     return Answer(path, "private" if runs else "gone" if not today else "moved", today, new.reason if new is not None else "")
 
 

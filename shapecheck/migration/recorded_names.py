@@ -2,7 +2,8 @@
 
 Written by `python -m tests.oracle.record_names`, which says how. A module's text holds a word for each name: `name`, or
 `name(first,second)` for what can be called (* as in Python, ** for any keyword), or `name=path` for another name of the same
-thing. TENSORFLOW holds the modules that differ there, PRIVATE the modules that are left of tensorflow.python.keras.
+thing. TENSORFLOW holds the modules that differ there, PRIVATE the modules that are left of tensorflow.python.keras (""), and the names
+of the upper ones ("*": of itself).
 """
 
 # ruff: noqa: E501
@@ -1000,4 +1001,111 @@ testing_utils utils utils.all_utils utils.control_flow_util utils.conv_utils uti
 utils.io_utils utils.kernelized_utils utils.layer_utils utils.losses_utils utils.metrics_utils utils.mode_keys utils.np_utils
 utils.object_identity utils.tf_contextlib utils.tf_inspect utils.tf_utils utils.version_utils utils.vis_utils
 """,
+    "*": "Input Model Sequential",
+    "activations": """
+deserialize deserialize_keras_object elu exponential gelu get hard_sigmoid leaky_relu linear log_softmax relu relu6 selu serialize
+serialize_keras_object sigmoid silu softmax softplus softsign swish tanh
+""",
+    "backend": """
+ContextValueCache GraphExecutionFunction OBSERVED_NAMES PER_GRAPH_OBJECT_NAME_UIDS abs all any arange argmax argmin backend batch_dot
+batch_flatten batch_get_value batch_normalization batch_set_value bias_add binary_crossentropy cast cast_to_floatx
+cast_variables_to_tensor categorical_crossentropy clear_session clip concatenate configure_and_create_distributed_session constant
+conv1d conv2d conv2d_transpose conv3d conv3d_transpose convert_inputs_if_ragged cos count_params ctc_batch_cost ctc_decode
+ctc_label_dense_to_sparse cumprod cumsum deprecated_internal_learning_phase_scope deprecated_internal_set_learning_phase
+depthwise_conv2d dot dropout dtype dtype_numpy eager_learning_phase_scope elu epsilon equal eval exp expand_dims eye fh flatten floatx
+foldl foldr function gather get_config get_default_graph_uid_map get_default_session_config get_graph get_session get_uid get_value
+global_learning_phase_is_set gradients greater greater_equal hard_sigmoid identity image_data_format in_test_phase in_top_k
+in_train_phase int_shape is_keras_tensor is_placeholder is_sparse is_tpu_strategy l2_normalize learning_phase learning_phase_scope less
+less_equal local_conv local_conv1d local_conv2d log logsumexp manual_variable_initialization map_fn max maximum maybe_convert_to_ragged
+mean min minimum moving_average_update name_scope ndim normalize_batch_in_training not_equal observe_object_name one_hot ones ones_like
+permute_dimensions placeholder pool2d pool3d pow print_tensor prod py_all py_any py_sum random_bernoulli random_binomial random_normal
+random_normal_variable random_uniform random_uniform_variable relu repeat repeat_elements reset_uids reshape resize_images
+resize_volumes reverse rnn round separable_conv1d separable_conv2d set_epsilon set_floatx set_image_data_format set_learning_phase
+set_session set_value shape sigmoid sign sin softmax softplus softsign sparse_categorical_crossentropy spatial_2d_padding
+spatial_3d_padding sqrt square squeeze stack std stop_gradient sum switch symbolic_learning_phase tanh temporal_padding tile to_dense
+track_tf_optimizer track_variable transpose truncated_normal unique_object_name update update_add update_sub var variable zeros
+zeros_like
+""",
+    "backend_config": "epsilon floatx image_data_format set_epsilon set_floatx set_image_data_format",
+    "callbacks": """
+BackupAndRestore BaseLogger CSVLogger Callback CallbackList EarlyStopping History LambdaCallback LearningRateScheduler ModeKeys
+ModelCheckpoint Progbar ProgbarLogger ReduceLROnPlateau RemoteMonitor Sequence TensorBoard TerminateOnNaN configure_callbacks
+keras_model_summary make_logs path_to_string set_callback_parameters
+""",
+    "callbacks_v1": "TensorBoard",
+    "combinations": """
+KERAS_MODEL_TYPES KerasModeCombination KerasModelTypeCombination NamedObject combine generate keras_mode_combinations
+keras_model_type_combinations times
+""",
+    "constraints": """
+Constraint MaxNorm MinMaxNorm NonNeg RadialConstraint UnitNorm deserialize deserialize_keras_object get max_norm maxnorm min_max_norm
+non_neg nonneg radial_constraint serialize serialize_keras_object unit_norm unitnorm
+""",
+    "distribute": "",
+    "engine": "",
+    "initializers": """
+Constant ConstantV2 GlorotNormal GlorotNormalV2 GlorotUniform GlorotUniformV2 HeNormal HeNormalV2 HeUniform HeUniformV2 Identity
+IdentityV2 Initializer LOCAL LecunNormal LecunNormalV2 LecunUniform LecunUniformV2 Ones OnesV2 Orthogonal OrthogonalV2 RandomNormal
+RandomNormalV2 RandomUniform RandomUniformV2 TruncatedNormal TruncatedNormalV2 VarianceScaling VarianceScalingV2 Zeros ZerosV2 constant
+deserialize get glorot_normal glorot_normalV2 glorot_uniform glorot_uniformV2 he_normal he_normalV2 he_uniform he_uniformV2 identity
+initializer lecun_normal lecun_normalV2 lecun_uniform lecun_uniformV2 normal one ones orthogonal populate_deserializable_objects
+random_normal random_uniform serialize truncated_normal uniform variance_scaling zero zeros
+""",
+    "keras_parameterized": "TestCase run_all_keras_modes run_with_all_model_types run_with_all_saved_model_formats run_with_all_weight_formats",
+    "layers": """
+AbstractRNNCell Activation ActivityRegularization Add AdditiveAttention Attention Average AveragePooling1D AveragePooling2D
+AveragePooling3D AvgPool1D AvgPool2D AvgPool3D Concatenate Conv1D Conv1DTranspose Conv2D Conv2DTranspose Conv3D Conv3DTranspose
+ConvLSTM2D Convolution1D Convolution2D Convolution2DTranspose Convolution3D Convolution3DTranspose Cropping1D Cropping2D Cropping3D
+Dense DepthwiseConv2D DeviceWrapper Dot Dropout DropoutWrapper ELU Embedding Flatten GRUCellV1 GRUV1 GlobalAveragePooling1D
+GlobalAveragePooling2D GlobalAveragePooling3D GlobalAvgPool1D GlobalAvgPool2D GlobalAvgPool3D GlobalMaxPool1D GlobalMaxPool2D
+GlobalMaxPool3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D Input InputLayer InputSpec LSTMCellV1 LSTMV1 Lambda Layer
+LeakyReLU Masking MaxPool1D MaxPool2D MaxPool3D MaxPooling1D MaxPooling2D MaxPooling3D Maximum Minimum Multiply PReLU PeepholeLSTMCell
+Permute PreprocessingLayer RNN ReLU RepeatVector Reshape ResidualWrapper SeparableConv1D SeparableConv2D SeparableConvolution1D
+SeparableConvolution2D SimpleRNN SimpleRNNCell Softmax SpatialDropout1D SpatialDropout2D SpatialDropout3D StackedRNNCells Subtract
+ThresholdedReLU UpSampling1D UpSampling2D UpSampling3D VersionAwareLayers ZeroPadding1D ZeroPadding2D ZeroPadding3D add average
+concatenate deserialize dot maximum minimum multiply serialize subtract
+""",
+    "legacy_tf_layers": "",
+    "losses": """
+BCE BinaryCrossentropy CategoricalCrossentropy CategoricalHinge CosineSimilarity Hinge Huber KLD KLDivergence LABEL_DTYPES_FOR_LOSSES
+LogCosh Loss LossFunctionWrapper MAE MAPE MSE MSLE MeanAbsoluteError MeanAbsolutePercentageError MeanSquaredError
+MeanSquaredLogarithmicError Poisson SparseCategoricalCrossentropy SquaredHinge bce binary_crossentropy categorical_crossentropy
+categorical_hinge cosine_similarity deserialize deserialize_keras_object get hinge huber huber_loss is_categorical_crossentropy
+kl_divergence kld kullback_leibler_divergence log_cosh logcosh mae mape mean_absolute_error mean_absolute_percentage_error
+mean_squared_error mean_squared_logarithmic_error mse msle poisson serialize serialize_keras_object sparse_categorical_crossentropy
+squared_hinge
+""",
+    "metrics": """
+ACC AUC Accuracy BCE BinaryAccuracy BinaryCrossentropy CategoricalAccuracy CategoricalCrossentropy CategoricalHinge CosineSimilarity
+FalseNegatives FalsePositives Hinge KLDivergence LogCoshError MAE MAPE MSE MSLE Mean MeanAbsoluteError MeanAbsolutePercentageError
+MeanIoU MeanMetricWrapper MeanRelativeError MeanSquaredError MeanSquaredLogarithmicError MeanTensor Metric Poisson Precision
+PrecisionAtRecall Recall RecallAtPrecision Reduce RootMeanSquaredError SensitivityAtSpecificity SensitivitySpecificityBase
+SparseCategoricalAccuracy SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy SpecificityAtSensitivity SquaredHinge Sum
+SumOverBatchSize SumOverBatchSizeMetricWrapper TopKCategoricalAccuracy TrueNegatives TruePositives acc accuracy bce binary_accuracy
+binary_crossentropy categorical_accuracy categorical_crossentropy categorical_hinge clone_metric clone_metrics cosine_proximity
+cosine_similarity deserialize deserialize_keras_object get hinge is_built_in is_tensor_or_variable kullback_leibler_divergence log_cosh
+logcosh mae mape mean_absolute_error mean_absolute_percentage_error mean_squared_error mean_squared_logarithmic_error mse msle poisson
+serialize serialize_keras_object sparse_categorical_accuracy sparse_categorical_crossentropy sparse_top_k_categorical_accuracy
+squared_hinge to_list top_k_categorical_accuracy
+""",
+    "mixed_precision": "",
+    "models": """
+AddMetric CustomObjectScope Functional Input InputLayer Layer Model Sequential clone_and_build_model clone_model
+in_place_subclassed_model_state_restoration load_model model_from_config model_from_json model_from_yaml save_model share_weights
+""",
+    "optimizer_v1": "Adadelta Adagrad Adam Adamax Nadam Optimizer RMSprop SGD TFOptimizer adadelta adagrad adam adamax nadam rmsprop sgd",
+    "optimizer_v2": "",
+    "optimizers": "Optimizer TFOptimizer deserialize deserialize_keras_object get serialize serialize_keras_object",
+    "protobuf": "",
+    "regularizers": "L1 L1L2 L2 Regularizer deserialize deserialize_keras_object get l1 l1_l2 l2 serialize serialize_keras_object",
+    "saving": "",
+    "testing_utils": """
+Bias SmallSubclassMLP device disable_v2_dtype_behavior enable_v2_dtype_behavior for_all_test_methods
+generate_combinations_with_testcase_name get_expected_metric_variable_names get_model_from_layers get_model_type get_multi_io_model
+get_save_format get_save_kwargs get_small_functional_mlp get_small_mlp get_small_sequential_mlp get_small_subclass_mlp
+get_small_subclass_mlp_with_custom_build get_test_data get_v2_optimizer layer_test model_type_scope numeric_test
+run_all_without_tensor_float_32 run_eagerly_scope run_v2_only run_without_tensor_float_32 saved_model_format_scope should_run_eagerly
+string_test use_gpu
+""",
+    "utils": "",
 }

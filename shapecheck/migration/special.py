@@ -9,6 +9,7 @@ from shapecheck.migration.changes import Add, Change, Drop, Text, end, keyword_p
 from shapecheck.migration.findings import argument, keyword, text_of
 from shapecheck.migration.old_arguments import of_layer
 from shapecheck.migration.tables import arguments
+from shapecheck.reader.keras.dialects import KERAS_1
 from shapecheck.repairs.edits import point, written
 
 TYPE_CHECKING = False
@@ -22,9 +23,6 @@ MERGES = {"concat": "concatenate", "sum": "add", "mul": "multiply", "ave": "aver
 WINDOWS = {"Convolution2D": 2, "Conv2D": 2, "AtrousConvolution2D": 2, "Deconvolution2D": 2, "SeparableConvolution2D": 2,
            "Convolution3D": 3, "Conv3D": 3, "Deconvolution3D": 3}  # fmt: skip
 """Layers that accepted their window as separate numbers."""
-KERAS_1 = frozenset(("nb_filter", "border_mode", "subsample", "dim_ordering", "init", "W_regularizer", "b_regularizer", "nb_row",
-"nb_col",
-                     "atrous_rate", "W_constraint", "b_constraint", "bias"))  # fmt: skip
 
 
 def windows(name: str, call: Any, file: File) -> list[Any] | None:

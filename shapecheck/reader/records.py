@@ -68,12 +68,13 @@ class Model:
     `code` is the object of a subclass of Model, whose call() connects the layers; `rule` its rule inside another model; `unread` why a
     model could not be read (it comes from a file); `part` is True if the model is only used as a layer of another one;
     `refused` names a known architecture whose arguments Keras refuses. `caller`: the call that made it in another file, which made it
-    when it was `imported` if it is that file's own. `uncalled`: it is made in a function that the file never calls.
+    when it was `imported` if it is that file's own. `uncalled`: it is made in a function that the file never calls. `loading`: for one that
+    load_model() reads from a file of this script, the call, the path, and the model that was saved.
     """
 
     __slots__ = (
         "answers", "branch", "called_with", "caller", "code", "elements", "events", "frozen", "graph", "guarded", "imported",
-        "input_keys", "name", "origin", "output_keys", "part", "refused", "rule", "uncalled", "unread", "variable",
+        "input_keys", "loading", "name", "origin", "output_keys", "part", "refused", "rule", "uncalled", "unread", "variable",
     )  # fmt: skip
 
     def __init__(self, origin: Origin, branch: Branch, name: Any = None) -> None:
@@ -98,6 +99,7 @@ class Model:
         self.caller: Origin | None = None
         self.imported = False
         self.uncalled = False
+        self.loading: tuple[Any, Any, Model] | None = None
 
 
 class Stacks:

@@ -65,6 +65,16 @@ class Offset(Unknown):
         return "+", self.base, self.by
 
 
+class NumpyInt(int):
+    """A known whole number of NumPy's own type, as np.prod() returns it: some layers of Keras 3 refuse it."""
+
+
+class Once(Unknown):
+    """What zip() or map() of something unknown returns: an iterator of Python, by its name, which Keras does not take as data."""
+
+    __slots__ = ()
+
+
 class Text(Unknown):
     """A text of which only some `parts` are known: the others are unknown values. The same parts make the same text."""
 

@@ -38,7 +38,8 @@ SAMPLES: dict[str, Any] = {
 HOW_NAMES = """
 Written by `python -m tests.oracle.record_names`, which says how. A module's text holds a word for each name: `name`, or
 `name(first,second)` for what can be called (* as in Python, ** for any keyword), or `name=path` for another name of the same
-thing. TENSORFLOW holds the modules that differ there, PRIVATE the modules that are left of tensorflow.python.keras.
+thing. TENSORFLOW holds the modules that differ there, PRIVATE the modules that are left of tensorflow.python.keras (""), and the names
+of the upper ones ("*": of itself).
 """
 HOW_MEMBERS = """
 Written by `python -m tests.oracle.record_names`. A class's text holds the public classes that it inherits from, a colon, and its own
@@ -191,6 +192,14 @@ def inherited(classes: dict[str, type]) -> dict[str, str]:
     return result
 
 
+def own_names(path: str) -> list[str]:
+    """The public classes, functions and numbers of a module that is left of tensorflow.python.keras."""
+    module = importlib.import_module(path.removesuffix(".*"))
+    return sorted(
+        name for name, value in vars(module).items() if not name.startswith("_") and not isinstance(value, types.ModuleType)
+    )
+
+
 def literal(name: str, content: dict[str, str]) -> str:
     """The source of a dict of long texts, wrapped."""
     lines = [f"{name}: dict[str, str] = {{"]
@@ -223,7 +232,8 @@ def main() -> None:
             f"{private.__name__}.")
         )
     )
-    tables = {"KERAS": ours, "TENSORFLOW": only_theirs, "PRIVATE": {"": left}}
+    names_of = {name: " ".join(own_names(f"{private.__name__}.{name}".rstrip("."))) for name in ("*", *left.split()) if "." not in name}
+    tables = {"KERAS": ours, "TENSORFLOW": only_theirs, "PRIVATE": {"": left, **names_of}}
     write("recorded_names.py", f"{names}\n{HOW_NAMES}", versions, tables)
     write("recorded_members.py", f"The members of every public class of Keras {keras.__version__}.\n{HOW_MEMBERS}", "",
           {"CLASSES": kinds, "TENSORFLOW_CLASSES": more_kinds})  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.reader.keras.inferred import shape_of
 from shapecheck.reader.records import Event
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Array, Batches, Items, Table, plain
+from shapecheck.reader.values import Array, Batches, Items, Once, Table, plain
 from shapecheck.shapes import Shape, Unknown
 
 TYPE_CHECKING = False
@@ -49,7 +49,7 @@ def validation(event: Event) -> Event | None:
         parts = getattr(node, "elts", ())
         nodes = list(parts) if len(parts) == len(held) else [node, node]
         arguments, given = {"0": nodes[0], "1": nodes[1]}, list(held[:2])
-    elif isinstance(held, (Array, Batches)):
+    elif isinstance(held, (Array, Batches, Once)):
         arguments, given = {"0": node}, [held]
     else:
         return None

@@ -10,7 +10,7 @@ from shapecheck.languages import because
 from shapecheck.reader.data import arrays, pictures, series
 from shapecheck.reader.python import texts
 from shapecheck.reader.source import Origin
-from shapecheck.reader.values import Array, Items, Table, plain, unknown
+from shapecheck.reader.values import Array, Items, NumpyInt, Table, plain, unknown
 from shapecheck.shapes import Dim, Unknown
 
 ORDERS = ("channels_first", "channels_last", "th", "tf")
@@ -332,7 +332,8 @@ def _unique(call: Call) -> Any:
 def _prod(call: Call) -> Any:
     sizes = plain(call.get(0, "a"))
     if isinstance(sizes, (tuple, list)) and sizes and all(isinstance(s, int) for s in sizes):
-        return arrays.product(tuple(sizes))
+        number = arrays.product(tuple(sizes))
+        return NumpyInt(number) if isinstance(number, int) and number.bit_length() < 63 else number
     return unknown("prod", next((s.why for s in sizes if isinstance(s, Unknown)), "") if isinstance(sizes, (tuple, list)) else "")
 
 

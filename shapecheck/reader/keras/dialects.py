@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from shapecheck.reader.call import Call
     from shapecheck.reader.state import Reader
 
+KERAS_1 = frozenset((
+    "nb_filter", "border_mode", "subsample", "dim_ordering", "init", "W_regularizer", "b_regularizer", "nb_row", "nb_col", "atrous_rate",
+    "W_constraint", "b_constraint", "bias",
+))  # fmt: skip
+"""Arguments that only a layer of Keras 1 has."""
 CLASS_NAMES = {
     **ALIASES, "Deconvolution2D": "Conv2DTranspose", "Deconv2D": "Conv2DTranspose", "CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU",
     "TextVectorizationV2": "TextVectorization",
@@ -136,7 +141,8 @@ def canonical_call(
     dialect = reader.stacks.dialect
     if name in ("LSTM", "GRU", "SimpleRNN"):
         keywords.pop("implementation", None)  # accepted and ignored by every Keras
-    if dialect.version < 3 and _old_kernel(name, args, keywords, nodes) and written == "Conv2D" and not dialect.fixed:
+    certain = dialect.fixed or written != "Conv2D" or bool(KERAS_1 & keywords.keys())
+    if dialect.version < 3 and _old_kernel(name, args, keywords, nodes) and not certain:
         rows, columns = args[1]
         call.hidden = f"{rows}, {columns} is the kernel before Keras 2.4, then kernel and strides: write kernel_size=({rows}, {columns})"
     if dialect.version < 3 and not dialect.fixed and not call.hidden:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from shapecheck.diagnostics.arguments import BadArgument
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.joins import TensorsInConstructor
-from shapecheck.languages import because
+from shapecheck.languages import Phrase, because
 from shapecheck.layers import find
 from shapecheck.layers.arguments import ACTIVATIONS
 from shapecheck.layers.base import OPTIONS, Rule, argument_names
@@ -27,6 +28,7 @@ from shapecheck.reader.values import (
     Layer,
     Library,
     Number,
+    NumpyInt,
     Offset,
     Opaque,
     Symbol,
@@ -97,6 +99,9 @@ def _made(reader: Reader, written: str, call: Call) -> Layer:
     if extra or doubled:
         diagnostic = dialects.wrong_call(name, names, len(args), doubled)
         return Layer(refused(name, diagnostic, keywords.get("name", named.get("name"))), name, origin)
+    number = _of_numpy(name, {**named, **keywords})
+    if number is not None and reader.stacks.dialect.version >= 3 and not reader.guarded:
+        reader.stacks.findings.append((number, origin, None))
     rule = _rule(reader, rule_class, name, {**named, **keywords}, names)
     if name == "Lambda" and type(rule) is rule_class:
         written_arguments = {**named, **keywords}
@@ -141,6 +146,19 @@ def _rule(reader: Reader, rule_class: type[Rule], name: str, given: dict[str, An
     if hidden is not None:
         rule.declared_input = Shape(None, why=hidden.why)
     return rule
+
+
+PYTHONS = {"Dense": ("units",), "Embedding": ("input_dim", "output_dim"), "RepeatVector": ("n",)}
+"""Arguments of which keras 3.15 asks isinstance(value, int), and which it therefore refuses as a number of NumPy."""
+
+
+def _of_numpy(name: str, given: dict[str, Any]) -> BadArgument | None:
+    for argument in PYTHONS.get(name, ()):
+        if isinstance(given.get(argument), NumpyInt):
+            expected = Phrase("arguments", "an_integer_of_python", "a whole number of Python (np.prod() returns one of NumPy)")
+            advice = Phrase("arguments", "write_int", "write {argument}=int(...)", argument=argument)
+            return BadArgument(argument, int(given[argument]), expected, advice)
+    return None
 
 
 def _argument(reader: Reader, key: str, value: Any) -> Any:

@@ -79,7 +79,8 @@ def loaded(reader: Reader, name: str, call: Call) -> Any:
     if isinstance(given, Opaque) and given.last == "to_json":
         given = given.args[0]
     elif name == "load_model" and _key(given) in reader.saved:
-        _, given = reader.saved[_key(given)]
+        path, given = reader.saved[_key(given)]
+        made.loading = call, path, given
     if isinstance(given, Model) and given.code is None:
         made.elements, made.graph, made.unread = list(given.elements), given.graph, given.unread
         made.input_keys, made.output_keys, made.answers = given.input_keys, given.output_keys, given.answers

@@ -15,6 +15,7 @@ from shapecheck.reader.values import (
     Layer,
     Library,
     Number,
+    Once,
     Partial,
     Super,
     Table,
@@ -156,7 +157,7 @@ def _sorted(reader: Reader, call: Call) -> Any:
 def _zip(reader: Reader, call: Call) -> Any:
     lists = [items_of(arg, MOST_ITEMS) for arg in call.args]
     if call.hidden or any(items is None for items in lists):
-        return unknown("zip")
+        return Once("zip", because("{name} is unknown", name="zip"))
     return reader.items(zip(*(items or [] for items in lists), strict=False))
 
 
@@ -232,7 +233,7 @@ def _type(reader: Reader, call: Call) -> Any:
 def _map(reader: Reader, call: Call) -> Any:
     items = items_of(call.args[1], 1000) if len(call.args) == 2 else None
     if items is None:
-        return unknown("map")
+        return Once("map", because("{name} is unknown", name="map")) if call.args else unknown("map")
     results = reader.items()
     for item in items:
         inner = Call(reader.unit, call.node)

@@ -8,7 +8,7 @@ from shapecheck.checks.data import written_parts
 from shapecheck.checks.losses import canonical
 from shapecheck.checks.outputs import outputs, written_loss
 from shapecheck.checks.training import last_activation
-from shapecheck.diagnostics.batching import NotBatched
+from shapecheck.diagnostics.batching import NotBatched, NotData
 from shapecheck.diagnostics.compiled import UnknownName
 from shapecheck.diagnostics.labels import (
     DataMismatch,
@@ -18,6 +18,7 @@ from shapecheck.diagnostics.labels import (
     OneUnitCategorical,
     SoftmaxOnOneUnit,
 )
+from shapecheck.diagnostics.own_functions import NotALossFunction, NotLoadable
 from shapecheck.reader.data.flows import data_of, feeds
 from shapecheck.reader.source import Position, expression
 from shapecheck.repairs.candidates import titles
@@ -26,7 +27,7 @@ from shapecheck.repairs.candidates.inputs import changed_data, shape_edit, witho
 from shapecheck.repairs.candidates.ranks import RECURRENT, inserted
 from shapecheck.repairs.candidates.titles import line, placed
 from shapecheck.repairs.candidates.widths import with_width
-from shapecheck.repairs.edits import drop_argument, set_argument, set_loss, written
+from shapecheck.repairs.edits import add_argument, drop_argument, set_argument, set_loss, written
 from shapecheck.shapes import Shape
 
 TYPE_CHECKING = False
@@ -85,7 +86,8 @@ def _folder_mode(stack: Stack, finding: Finding, output: tuple[Any, ...]) -> Ite
             continue
         source, folder = getattr(getattr(given, "y", None), "source", ""), getattr(given, "attributes", {}).get("@folder")
         name = source.partition("=")[0]
-        mode = "input" if len(output) > 3 and name == "class_mode" else MODES.get(loss, {}).get(name)
+        pictures = getattr(getattr(given, "x", None), "dims", None) or output
+        mode = "input" if len(output) > 3 and name == "class_mode" and pictures[1:] == output[1:] else MODES.get(loss, {}).get(name)
         if folder is not None and mode is not None:
             yield Candidate(placed(folder.where, f'{name}="{mode}"'), [set_argument(folder, name, f'"{mode}"')])
             return
@@ -287,3 +289,37 @@ def _blamed(event: Event, finding: Finding) -> bool:
     if isinstance(event.origin, Position) or finding.place is None or node is None:
         return isinstance(event.origin, Position)
     return event.origin.unit.place(node).key == finding.place.key
+
+
+@mends(NotData)
+def not_data(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC325: a generator of the same items."""
+    place = finding.place
+    if place is not None and place.line == place.end_line:
+        text = report.line(place)[place.column - 1 : place.end_column - 1]
+        keyword, equals, value = text.partition("=") if text.partition("=")[0].strip().isidentifier() else ("", "", text)
+        new = f"{keyword}{equals}(pair for pair in {value})"
+        yield Candidate(placed(line(place.line), new), [(place, new)])
+
+
+@mends(NotALossFunction)
+def not_a_loss_function(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC324: the call of a function that returns the loss."""
+    diagnostic: Any = finding.diagnostic
+    place = finding.place
+    if place is not None and diagnostic.kind == "maker" and place.line == place.end_line:
+        new = f"{report.line(place)[place.column - 1 : place.end_column - 1]}()"
+        yield Candidate(placed(line(place.line), new), [(place, new)])
+
+
+@mends(NotLoadable)
+def not_loadable(report: FileReport, finding: Finding) -> Iterator[Candidate]:
+    """SC431: custom_objects with the class or function, or safe_mode=False."""
+    diagnostic: Any = finding.diagnostic
+    loading = getattr(finding.stack.model, "loading", None) if finding.stack is not None else None
+    if loading is None or diagnostic.kind == "init":
+        return
+    call, name = loading[0], diagnostic.name
+    text = "safe_mode=False" if diagnostic.kind == "lambda" else f'custom_objects={{"{name}": {name}}}'
+    if diagnostic.kind == "lambda" or call.get(1, "custom_objects") is None:
+        yield Candidate(placed(line(call.node.lineno), text), [add_argument(call.unit, call.node, text)])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shapecheck.diagnostics.own_functions import NotLoadable
+from shapecheck.diagnostics.compiled import NotLoadable
 from shapecheck.findings import Finding
 from shapecheck.layers.base import Rule
 from shapecheck.reader.children import CHILDREN

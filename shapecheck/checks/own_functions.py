@@ -8,7 +8,7 @@ from __future__ import annotations
 import _ast as ast
 from collections.abc import Iterator
 
-from shapecheck.diagnostics.own_functions import NotALossFunction
+from shapecheck.diagnostics.compiled import NotALossFunction
 from shapecheck.findings import Finding
 from shapecheck.reader.children import CHILDREN
 from shapecheck.reader.source import dotted

@@ -35,7 +35,6 @@ def repaired(text: str) -> str:
 
 
 PAIRS = {
-    "LSTM into 3": "LSTM with its state into 3",
     "a function that makes a loss": "the loss that it makes",
     "zip": "a generator over zip",
     "keras: own loss": "keras: own loss, passed",

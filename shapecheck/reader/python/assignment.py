@@ -134,6 +134,8 @@ def _counted(reader: Reader, targets: list[ast.expr], value: Any) -> None:
     node = nodes.pop()
     if nodes or node.rule.unseen or node.call is None or (not several and (reader.stacks.in_call or reader.traces)):
         return
+    if any(keyword.arg == "return_attention_scores" for keyword in getattr(node.call[1], "keywords", ())):
+        return
     rule = getattr(node.rule, "layer", node.rule)
     states = len(getattr(rule, "state_sizes", ())) * (2 if type(node.rule).__name__ == "Bidirectional" else 1)
     problem = UnpackedOutputs(type(node.rule).__name__, len(value) if several else 1, len(targets), states)

@@ -9,7 +9,7 @@ from shapecheck.checks.losses import canonical
 from shapecheck.checks.outputs import outputs, written_loss
 from shapecheck.checks.training import last_activation
 from shapecheck.diagnostics.batching import NotBatched, NotData
-from shapecheck.diagnostics.compiled import UnknownName
+from shapecheck.diagnostics.compiled import NotALossFunction, NotLoadable, UnknownName
 from shapecheck.diagnostics.labels import (
     DataMismatch,
     LabelsMismatch,
@@ -18,7 +18,6 @@ from shapecheck.diagnostics.labels import (
     OneUnitCategorical,
     SoftmaxOnOneUnit,
 )
-from shapecheck.diagnostics.own_functions import NotALossFunction, NotLoadable
 from shapecheck.reader.data.flows import data_of, feeds
 from shapecheck.reader.source import Position, expression
 from shapecheck.repairs.candidates import titles

@@ -46,7 +46,8 @@ QUIZ_LAYERS = {
     ' padding="same" हो, तो पंक्तियाँ और स्तंभ s गुने निकलते हैं',
     "DepthwiseConv2D": "DepthwiseConv2D(k, depth_multiplier=m): हर चैनल के अपने m फ़िल्टर, k x k के, और हर आउटपुट चैनल का एक बायस",
     "SeparableConv2D": "SeparableConv2D(filters, k): हर चैनल का अपना एक k x k फ़िल्टर, फिर बायस वाली Conv2D(filters, 1)",
-    "SimpleRNN": "SimpleRNN(units): एक-एक चरण पढ़ती है और अपनी आख़िरी स्थिति लौटाती है; भार: इनपुट से यूनिट, यूनिट से यूनिट, हर यूनिट का एक बायस",
+    "SimpleRNN":
+        "SimpleRNN(units): एक-एक चरण पढ़ती है और अपनी आख़िरी स्थिति लौटाती है; भार: इनपुट से यूनिट, यूनिट से यूनिट, हर यूनिट का एक बायस",
     "GRU": "GRU(units): एक-एक चरण पढ़ती है और अपनी आख़िरी स्थिति लौटाती है; SimpleRNN के तीन गुने भार, और हर एक के दो बायस",
     "LSTM": "LSTM(units): एक-एक चरण पढ़ती है और अपनी आख़िरी स्थिति लौटाती है; SimpleRNN के चार गुने भार",
     "return_sequences": "return_sequences=True: केवल आख़िरी नहीं, हर चरण के बाद की स्थिति निकलती है",
@@ -106,7 +107,9 @@ GRADE = {
 WINDOW = {
     "language": "हिन्दी",
     "title": "चित्र पर खिसकती खिड़की",
-    "intro": "नियंत्रण खिसकाइए। आउटपुट के किसी खाने पर माउस ले जाइए, या Tab और तीर की कुंजियों से वहाँ पहुँचिए, और देखिए कि वह किन संख्याओं से बना है।",
+    "intro":
+        "नियंत्रण खिसकाइए। आउटपुट के किसी खाने पर माउस ले जाइए, या Tab और तीर की कुंजियों से वहाँ पहुँचिए, और देखिए कि वह किन"
+        " संख्याओं से बना है।",
     "settings": "सेटिंग",
     "size": "चित्र का माप:",
     "window": "खिड़की (kernel_size, pool_size):",
@@ -142,15 +145,15 @@ FINDINGS = {
         "message.module": "क्लास {name!r} मॉड्यूल {module} की है, जो Python का अपना है, किसी मॉडल का हिस्सा नहीं",
         "message.vocabulary": "{name} लोड होते समय अपनी शब्दावली {path!r} से पढ़ती है",
         "help.rebuild": "उस हिस्से को परतों से फिर बनाइए",
-        "help.convert": "जिस मॉडल से वह बना था उसे बदलिए",
-        "help.function": "फ़ंक्शन अपने प्रोग्राम में लिखिए और साथ दीजिए: load_model(..., custom_objects={{{layer!r}: f}})",
-        "help.module": "इसे वहाँ लोड मत कीजिए जहाँ वह import हो जाए",
+        "help.convert": "जिस मॉडल से यह परत बनी थी, उसे रूपांतरित (convert) कीजिए",
+        "help.function": "फ़ंक्शन अपने प्रोग्राम में लिखिए और load_model() को दीजिए: load_model(..., custom_objects={{{layer!r}: f}})",
+        "help.module": "फ़ाइल ऐसे प्रोग्राम में लोड मत कीजिए जो लोड करते समय इस क्लास को import कर ले",
         "help.vocabulary": "इसे शब्दों की सूची समेत सहेजिए",
     },
     "SC002": {
         "message": "{what} {name!r} Keras में नहीं है",
         "message.lambda": "Lambda का फलन उसी प्रोग्राम में है जिसने यह फ़ाइल बनाई",
-        "help": "उसे साथ दीजिए: load_model(..., custom_objects={{{key!r}: {value}}})",
+        "help": "उसे load_model() को दीजिए: load_model(..., custom_objects={{{key!r}: {value}}})",
     },
     "SC003": {"message": "tinyseq यह फ़ाइल लोड नहीं करता: {what}"},
     "SC004": {"message": "{name}, {what}"},
@@ -160,47 +163,48 @@ FINDINGS = {
         "message": "{window} की खिड़की {axis} {size} वाले इनपुट में नहीं समाती",
         "message.dilation": "{window} की खिड़की (फैलाव {dilation} से {extent} तक फैली) {axis} {size} वाले इनपुट में नहीं समाती",
         "explanation": 'padding="same" न हो, तो पूरी खिड़की इनपुट के अंदर समानी चाहिए',
-        "explanation.shrinking": '{names} से इनपुट की {axis} पहले ही घटकर {size} रह गई; padding="same" न हो, तो पूरी खिड़की अंदर समानी चाहिए',
+        "explanation.shrinking":
+            '{names} ने इनपुट को पहले ही सिकोड़कर {axis} {size} कर दिया है; padding="same" न हो, तो पूरी खिड़की अंदर समानी चाहिए',
         "explanation.more": "{names} और {rest} अन्य परतों से इनपुट की {axis} पहले ही घटकर {size} रह गई;"
         ' padding="same" न हो, तो पूरी खिड़की अंदर समानी चाहिए',
         "help": 'padding="same" लगाइए, या खिड़की ज़्यादा से ज़्यादा {most} की रखिए',
     },
     "SC102": {
-        "message": "काट-छाँट {before} + {after} से {axis} {size} में से कुछ नहीं बचता",
+        "message": "{before} + {after} काटने पर {axis} {size} में से कुछ नहीं बचता",
         "explanation": "दोनों ओर से काटने के बाद कम से कम एक जगह बचनी चाहिए",
         "help": "{axis} में कुल मिलाकर ज़्यादा से ज़्यादा {most} काटिए",
     },
     "SC103": {
-        "message": "{what} {size} हैं, इन्हें {parts} बराबर भागों में नहीं बाँटा जा सकता",
+        "message": "{what} की संख्या {size} है, जिसे {parts} बराबर भागों में नहीं बाँटा जा सकता",
         "message.glu": "glu आख़िरी अक्ष को आधा करता है, पर {size} को {parts} बराबर भागों में नहीं बाँटा जा सकता",
         "explanation": "सब भाग बराबर माप के होने चाहिए",
         "help": "{parts} का कोई गुणज लिखिए, जैसे {example}",
         "channels": "चैनल",
         "filters": "फ़िल्टर",
         "input_channels": "इनपुट के चैनल",
-        "help.groups": "groups=1 लिखिए, या ऐसी दूसरी संख्या जो {size} को भी भाग दे और इनपुट के चैनलों को भी",
+        "help.groups": "groups=1 लिखिए, या कोई ऐसी संख्या जिससे {size} और इनपुट के चैनल, दोनों पूरे-पूरे बँट जाएँ",
     },
     "SC201": {
         "message": "इनपुट के {expected} अक्ष होने चाहिए (बैच समेत), पर मिले {rank}: {shape}",
         "message.at_least": "इनपुट के कम से कम {expected} अक्ष होने चाहिए (बैच समेत), पर मिले {rank}: {shape}",
         "explanation": "परत ({axes}) पढ़ती है: इनपुट में {count} की जगह {rank} अक्ष हैं",
         "explanation.channels": "परत ({axes}) पढ़ती है: चैनलों का अक्ष नहीं है",
-        "explanation.missing": "परत ({axes}) पढ़ती है: इनमें से एक अक्ष नहीं है",
+        "explanation.missing": "परत ({axes}) पढ़ती है: इनमें से एक अक्ष इनपुट में नहीं है",
         "explanation.more": "परत ({axes}) पढ़ती है: इनपुट में एक अक्ष ज़्यादा है",
     },
     "SC202": {
-        "message": "इनपुट का अक्ष {axis} कोई संख्या होना चाहिए, पर मिला {shape}",
-        "explanation": "भारों में उस अक्ष के हर मान के लिए एक पंक्ति होती है, इसलिए परत बनने से पहले उसका माप पता होना चाहिए",
+        "message": "इनपुट के अक्ष {axis} का माप एक संख्या होना चाहिए, पर मिला {shape}",
+        "explanation": "भारों में उस अक्ष के हर मान के लिए एक पंक्ति होती है, इसलिए परत बनने से पहले उस अक्ष का माप पता होना चाहिए",
         "help": "Input में वहाँ तय माप लिखिए, या Flatten की जगह कोई ग्लोबल पूलिंग परत लगाइए",
     },
     "SC203": {
         "message": "अक्ष {axis} का माप {want} होना चाहिए, पर मिला {got}: इनपुट {accepted} लेता है, उसे {given} दिया गया",
-        "explanation": "इस इनपुट के बाद की परतें उसके बताए हुए माप के लिए बनी हैं",
+        "explanation": "इस इनपुट के बाद की परतें Input में लिखे माप के लिए बनी हैं",
         "help": "उससे पहले की परत ऐसी कीजिए कि {accepted} निकले",
-        "help.declare": "उसमें Input(shape={given}) लिखिए, या उससे पहले की परत ऐसी कीजिए कि {accepted} निकले",
+        "help.declare": "उसमें Input(shape={given}) लिखिए, या उससे पहले की परत इस तरह बदलिए कि उसका आउटपुट {accepted} हो",
         "help.declare.reshape": "उसमें Input(shape={given}) लिखिए, या उससे पहले Reshape({sizes}) लगाइए,"
         " या उससे पहले की परत ऐसी कीजिए कि {accepted} निकले",
-        "help.reshape": "उससे पहले Reshape({sizes}) लगाइए, या उससे पहले की परत ऐसी कीजिए कि {accepted} निकले",
+        "help.reshape": "उससे पहले Reshape({sizes}) लगाइए, या उससे पहले की परत इस तरह बदलिए कि उसका आउटपुट {accepted} हो",
     },
     "SC204": {
         "message": "{argument}={axis}: इनपुट के {rank} ही अक्ष हैं (बैच समेत): {shape}",
@@ -212,15 +216,15 @@ FINDINGS = {
         "message.multiple": "{shape} में हर नमूने के {have} मान हैं, target_shape={target} को {want} का कोई गुणज चाहिए",
         "explanation": "Reshape मानों को बस नए ढंग से सजाता है: उनकी गिनती वही रहनी चाहिए",
         "arithmetic": "{left} = {have}, पर {right} = {want}",
-        "arithmetic.multiple": "{left} = {have}, पर {right} = {want}, जिससे भाग पूरा नहीं जाता",
+        "arithmetic.multiple": "{left} = {have}, जो {right} = {want} से पूरा-पूरा नहीं बँटता",
         "help": "target_shape ऐसा लिखिए कि उसका गुणनफल {have} हो, जैसे ({have},) या (-1,)",
     },
     "SC206": {"message": "इनपुट {shapes}: {why}"},
     "SC207": {"message": "{expected} चाहिए, मिला: {given}"},
     "SC208": {
-        "message": "फ़ीचर मैप {shape} पर Dense हर जगह अलग से लगता है: एक नमूने का एक आउटपुट नहीं, हर जगह का एक आउटपुट निकलता है",
-        "explanation": "Dense सिर्फ़ आख़िरी अक्ष पर काम करता है और बाकी अक्ष वैसे ही रहने देता है",
-        "arithmetic": "{product} = {outputs} आउटपुट हर नमूने के",
+        "message": "फ़ीचर मैप {shape} के हर स्थान पर Dense अलग से लगती है: एक नमूने का एक आउटपुट नहीं, हर स्थान का एक आउटपुट निकलता है",
+        "explanation": "Dense सिर्फ़ आख़िरी अक्ष पर काम करती है और बाकी अक्ष वैसे ही रहने देती है",
+        "arithmetic": "{product} = हर नमूने के {outputs} आउटपुट",
         "help": "उससे पहले Flatten() या GlobalAveragePooling2D() लगाइए",
     },
     "SC209": {
@@ -274,7 +278,7 @@ FINDINGS = {
     },
     "SC306": {
         "message": 'loss "{loss}" को कम से कम 2 आउटपुट चाहिए, आख़िरी परत में 1 है',
-        "explanation": "पहले हर संभावना को उनके योग से भाग दिया जाता है, इसलिए अकेली श्रेणी हमेशा 1 रहती है",
+        "explanation": "पहले सब संभावनाओं को उनके योग से भाग दिया जाता है, इसलिए अकेली श्रेणी हमेशा 1 रहती है",
         "help": 'sigmoid के साथ loss="binary_crossentropy" लिखिए, या हर श्रेणी के लिए एक यूनिट रखिए',
     },
     "SC307": {
@@ -283,7 +287,7 @@ FINDINGS = {
         "explanation": "हर नमूने की तुलना उसके अपने लेबल से होती है; अलग-अलग लंबाई के ऐरे अक्सर डेटा के अलग-अलग हिस्सों से आते हैं",
         "explanation.inputs": "हर नमूने के लिए हर इनपुट की एक पंक्ति चाहिए",
         "help": "हर नमूने के लिए एक लेबल दीजिए",
-        "help.inputs": "हर इनपुट को उतने ही नमूने दीजिए",
+        "help.inputs": "सब इनपुटों को बराबर संख्या में नमूने दीजिए",
     },
     "SC308": {
         "message": '{argument}="{shown}" कोई जाना-पहचाना नाम नहीं है',
@@ -292,9 +296,9 @@ FINDINGS = {
     },
     "SC309": {
         "message": "डेटा के {arrays} दिए गए, जबकि मॉडल के {sides} हैं",
-        "message.names": "डेटा के {arrays} दिए गए, जबकि मॉडल के {sides} हैं ({names})",
+        "message.names": "डेटा में {arrays}, जबकि मॉडल में {sides} ({names})",
         "message.labels": "लेबलों के {arrays} दिए गए, जबकि मॉडल के {sides} हैं",
-        "message.labels.names": "लेबलों के {arrays} दिए गए, जबकि मॉडल के {sides} हैं ({names})",
+        "message.labels.names": "लेबलों में {arrays}, जबकि मॉडल में {sides} ({names})",
         "message.missing.data": 'इनपुट "{missing}" के लिए डेटा नहीं है; dict की कुंजियाँ हैं {keys}',
         "message.missing.labels": 'आउटपुट "{missing}" के लिए लेबल नहीं हैं; dict की कुंजियाँ हैं {keys}',
         "message.missing.loss": 'आउटपुट "{missing}" के लिए हानि नहीं है; dict की कुंजियाँ हैं {keys}',
@@ -303,13 +307,13 @@ FINDINGS = {
         "help.one": "एक ही ऐरे दीजिए",
         "help.outputs": "हर आउटपुट के लिए एक ऐरे दीजिए: {count} की सूची",
         "help.outputs.names": "हर आउटपुट के लिए एक ऐरे दीजिए: {count} की सूची ({names})",
-        "help.missing.data": 'उसका डेटा "{missing}" कुंजी के नीचे रखिए',
-        "help.missing.labels": 'उसके लेबल "{missing}" कुंजी के नीचे रखिए',
-        "help.missing.loss": 'उसकी हानि "{missing}" कुंजी के नीचे रखिए',
+        "help.missing.data": 'उसका डेटा "{missing}" कुंजी में रखिए',
+        "help.missing.labels": 'उसके लेबल "{missing}" कुंजी में रखिए',
+        "help.missing.loss": 'उसकी हानि "{missing}" कुंजी में रखिए',
     },
     "SC310": {
         "message": "{metric} को {units} स्तंभों वाले लेबल चाहिए, sparse_categorical_crossentropy में हर नमूने की एक संख्या होती है",
-        "explanation": "वह हर आउटपुट की तुलना लेबलों के अपने स्तंभ से करता है",
+        "explanation": "वह हर आउटपुट की तुलना लेबलों में उसी आउटपुट के स्तंभ से करता है",
         "help": 'metrics=["accuracy"] लिखिए, या लेबल one-hot बनाकर loss="categorical_crossentropy" लिखिए',
     },
     "SC311": {
@@ -333,12 +337,13 @@ FINDINGS = {
     },
     "SC314": {
         "message": "लेबलों में {classes} श्रेणियाँ हैं, मॉडल का 1 आउटपुट है, जो 2 के लिए ही काफ़ी है",
-        "explanation": "एक sigmoid दो श्रेणियों में से एक की संभावना होता है",
+        "explanation": "sigmoid का आउटपुट दो श्रेणियों में से एक की संभावना बताता है",
         "help": 'Dense({classes}, activation="softmax") और loss="sparse_categorical_crossentropy" लिखिए',
     },
     "SC315": {
         "message": "मॉडल {name} पर प्रशिक्षित होता है और लाइन {line} उसी पर उसे परखती है: नतीजा असलियत से अच्छा दिखेगा",
-        "message.chooses": "{chooses} {name} देखकर चुनता है और लाइन {line} उसी पर मॉडल को परखती है: नतीजा असलियत से अच्छा दिखेगा",
+        "message.chooses":
+            "{chooses} अपना चुनाव {name} देखकर करता है, और लाइन {line} उसी पर मॉडल को परखती है: नतीजा असलियत से अच्छा दिखेगा",
         "help": "प्रशिक्षण डेटा पर प्रशिक्षित कीजिए, और परीक्षा डेटा evaluate() के लिए बचाकर रखिए",
         "help.chooses": "इसकी जगह validation_split=0.2 लिखिए",
     },
@@ -351,7 +356,7 @@ FINDINGS = {
         "help.dropped": "डेटासेट में .batch(32) जोड़िए और परिणाम को नाम दीजिए: ds = ds.batch(32)",
     },
     "SC317": {
-        "message": 'लेबल नहीं हैं: loss "{loss}" आउटपुट की तुलना किससे करे',
+        "message": 'लेबल नहीं हैं: loss "{loss}" के पास आउटपुट से तुलना करने के लिए कुछ नहीं है',
         "help": "दूसरे आर्ग्युमेंट में लेबल दीजिए; ऑटोएनकोडर हो, तो वहाँ भी वही डेटा दीजिए",
         "help.dataset": "डेटासेट (x, y) के जोड़ों से बनाइए; ऑटोएनकोडर हो, तो .map(lambda x: (x, x)) जोड़िए",
     },
@@ -364,7 +369,8 @@ FINDINGS = {
         "help": "{classes} लिखिए, यहाँ भी और आख़िरी परत की यूनिटों में भी",
     },
     "SC320": {
-        "message": "{scaler} सारी पंक्तियों से सीखता है, जिन्हें लाइन {line} बाद में बाँटती है: परीक्षा की पंक्तियाँ वह पहले ही देख चुका है",
+        "message":
+            "{scaler} सारी पंक्तियों से सीखता है, जिन्हें लाइन {line} बाद में बाँटती है: परीक्षा की पंक्तियाँ वह पहले ही देख चुका है",
         "help": "पहले बाँटिए, फिर प्रशिक्षण की पंक्तियों पर fit_transform() और बाकी पर transform() कीजिए",
     },
     "SC324": {
@@ -386,13 +392,13 @@ FINDINGS = {
     "SC321": {
         "message": "{argument} की लंबाई {count} है, पर मॉडल में {outputs} आउटपुट हैं",
         "message.key": "{argument} में कुंजी {key!r} है, पर इस नाम का कोई आउटपुट नहीं",
-        "message.kinds": "{argument} एक {given} है, पर labels एक {labels} हैं",
+        "message.kinds": "{argument} {given} है, जबकि लेबल {labels} में हैं",
         "message.stack": "{argument} एक dict है, जो Sequential नहीं लेता",
-        "help.kinds": "labels की तरह arrays की {labels} लिखिए",
+        "help.kinds": "लेबलों की तरह ऐरे भी {labels} में दीजिए",
         "help.stack": "केवल loss लिखिए: Sequential का एक ही आउटपुट होता है",
         "help.one": "एक संख्या लिखिए, या इसे हटाइए: मॉडल में एक ही loss है",
         "message.losses": "loss_weights की लंबाई {count} है, पर loss की संख्या {losses}",
-        "help": "हर आउटपुट के लिए एक प्रविष्टि, उन्हीं के क्रम में लिखिए: कुल {outputs}",
+        "help": "कुल {outputs} प्रविष्टियाँ लिखिए: हर आउटपुट के लिए एक, आउटपुटों के क्रम में",
         "help.key": "आउटपुट के नाम हैं {names}",
         "help.loss": "हर आउटपुट के लिए एक loss लिखिए: कुल {outputs} की सूची या dict",
         "help.losses": "कुल {losses} संख्याएँ लिखिए, हर loss के लिए एक",
@@ -403,7 +409,7 @@ FINDINGS = {
     },
     "SC323": {
         "message": "class_weight केवल एक आउटपुट वाले मॉडल के लिए है, इसमें {outputs} हैं",
-        "help": "sample_weight दीजिए: {outputs} arrays, हर नमूने के लिए एक भार",
+        "help": "sample_weight दीजिए: {outputs} ऐरे, हर नमूने के लिए एक भार",
     },
     "SC401": {"message": "{argument}={value}: यहाँ {expected} चाहिए"},
     "SC402": {
@@ -413,23 +419,24 @@ FINDINGS = {
     },
     "SC403": {
         "message": "{class_name} में {argument!r} नाम का आर्ग्युमेंट नहीं है",
-        "help": "उसे हटाइए: इसके आर्ग्युमेंट हैं {names}",
+        "help": "यह आर्ग्युमेंट हटाइए; दिए जा सकने वाले आर्ग्युमेंट: {names}",
         "help.nearest": "{nearest}=... लिखिए",
     },
     "SC404": {"message": "{argument}={value} और साथ में {other}={other_value}: {why}"},
     "SC405": {
         "message": "{class_name}: {what}",
         "at_most": "ज़्यादा से ज़्यादा {most} आर्ग्युमेंट दिए जा सकते हैं, मिले {got}",
-        "data_is_one": "{call}() सारा डेटा एक ही आर्ग्युमेंट में देता है, call() को {names} भी चाहिए: call(self, inputs) लिखिए और उसे बाँटिए",
-        "missing": "आर्ग्युमेंट {names} नहीं दिया गया",
-        "twice": "{name} दो बार दिया गया है: एक बार जगह से, एक बार नाम से",
+        "data_is_one":
+            "{call}() सारा डेटा एक ही आर्ग्युमेंट में देता है, call() को {names} भी चाहिए: call(self, inputs) लिखिए और उसे बाँटिए",
+        "missing": "{names} का मान नहीं दिया गया",
+        "twice": "{name} दो बार दिया गया है: एक बार क्रम के हिसाब से, एक बार नाम से",
     },
     "SC407": {"message": "{class_name} क्लास है, परत नहीं", "help": "कोष्ठक के साथ {class_name}() लिखिए"},
     "SC408": {
         "kind.list": "सूची (list)",
         "kind.tuple": "टपल (tuple)",
         "kind.dict": "dict",
-        "kind.str": "पाठ (str)",
+        "kind.str": "स्ट्रिंग (str)",
         "kind.int": "पूर्णांक (int)",
         "kind.function": "फ़ंक्शन",
         "kind.layer": "परत",
@@ -441,7 +448,7 @@ FINDINGS = {
     },
     "SC409": {"message": "Sequential में Input सबसे पहले होना चाहिए", "help": "उसे सबसे आगे ले जाइए, या हटाइए"},
     "SC410": {
-        "message": "{what} ऐसे मॉडल पर जो अभी बना नहीं है: इनपुट की आकृति पता नहीं, इसलिए भार भी नहीं बने",
+        "message": "{what} जिस मॉडल पर है, वह अभी बना नहीं है: इनपुट की आकृति पता नहीं, इसलिए भार भी नहीं बने",
         "help": "सबसे पहले Input(shape=...) लगाइए, या इससे पहले model.build() कीजिए",
     },
     "SC411": {
@@ -454,11 +461,11 @@ FINDINGS = {
     },
     "SC413": {
         "message": "{class_name} कई इनपुट लेती है, पर Sequential एक ही देता है",
-        "help": "functional API लिखिए: Model([a, b], {class_name}()([a, b]))",
+        "help": "functional API से लिखिए: Model([a, b], {class_name}()([a, b]))",
     },
     "SC414": {
         "message": "Sequential की हर परत से एक ही टेंसर निकलना चाहिए, इससे {count} निकलते हैं",
-        "help": "कई आउटपुट वाली परत के लिए functional API लिखिए: outputs = layer(x)",
+        "help": "कई आउटपुट वाली परत के लिए मॉडल functional API से लिखिए: outputs = layer(x)",
     },
     "SC415": {
         "message": "{argument} में {declared} लिखा है, पर इससे पहले की परत से {given} निकलता है",
@@ -466,7 +473,7 @@ FINDINGS = {
     },
     "SC416": {
         "message": "तीसरा आर्ग्युमेंट strides है: {rows}x{rows} की खिड़की हर बार {columns} पिक्सेल खिसकती है",
-        "explanation": "{class_name} का क्रम है (filters, kernel_size, strides)",
+        "explanation": "{class_name} के आर्ग्युमेंटों का क्रम है (filters, kernel_size, strides)",
         "help": "kernel के लिए ({rows}, {columns}) लिखिए, या यही चाहते हों तो strides={columns} लिखिए",
     },
     "SC417": {
@@ -493,7 +500,7 @@ FINDINGS = {
         "help": "टेंसरों को एक सूची में रखिए: (...)([a, b])",
     },
     "SC421": {
-        "message": "परत दो बार काम में ली गई है: उसके भार {first} के लिए बने हैं और {second} पर नहीं बैठते",
+        "message": "परत दो बार इस्तेमाल हुई है: उसके भार {first} के लिए बने हैं और {second} पर नहीं बैठते",
         "explanation": "उसके kernel में आख़िरी अक्ष के हर मान की एक पंक्ति होती है, और वह पहली कॉल पर बनता है",
         "help": "दूसरे टेंसर के लिए दूसरी परत बनाइए, या पहले दोनों को एक ही चौड़ाई का कीजिए",
     },
@@ -528,7 +535,7 @@ FINDINGS = {
     },
     "SC428": {
         "message": "{model} functional मॉडल है, जिसमें {method}() नहीं होता: वह सिर्फ़ Sequential में है",
-        "help": "keras.Sequential([{model}, ...]) लिखिए, और उसमें जोड़िए",
+        "help": "keras.Sequential([{model}, ...]) लिखिए, और नई परतें उसी में जोड़िए",
         "help.pop": "keras.Model({model}.inputs, {model}.layers[-2].output) लिखिए",
     },
     "SC429": {
@@ -570,7 +577,7 @@ FINDINGS = {
     },
     "SC503": {
         "message": "unroll=True के लिए चरणों की गिनती तय होनी चाहिए, मिला {shape}",
-        "explanation": "unroll में हर चरण का हिसाब अलग से लिखा जाता है, इसलिए उनकी गिनती पता होनी चाहिए",
+        "explanation": "unroll में हर चरण का हिसाब अलग से लिखा जाता है, इसलिए चरणों की गिनती पता होनी चाहिए",
         "help": "unroll हटाइए, या इनपुट में चरणों की तय गिनती लिखिए",
     },
     "SC504": {
@@ -599,7 +606,7 @@ FINDINGS = {
     },
     "SC901": {
         "message": "इस टिप्पणी का कोई असर नहीं है",
-        "message.codes": "इस टिप्पणी का कोई असर नहीं है: यहाँ {codes} है ही नहीं",
+        "message.codes": "इस टिप्पणी का कोई असर नहीं है: यहाँ {codes} का कोई मामला है ही नहीं",
         "help": "टिप्पणी हटाइए",
     },
     "SC902": {"message": "{class_name} के लेबल और हानियाँ नहीं जाँची गईं, क्योंकि उसका अपना {method}() है"},
@@ -801,7 +808,7 @@ ARGUMENTS = {
     "write_the_other_sizes": "बाकी माप साफ़-साफ़ लिखिए",
 }
 ARCHITECTURES = {
-    "a_loaded_top_ends": "लोड किए हुए शीर्ष के आख़िर में softmax होता है, या कोई activation नहीं",
+    "a_loaded_top_ends": "लोड किए हुए मॉडल के ऊपरी हिस्से (top) के आख़िर में softmax होता है, या कोई activation नहीं",
     "at_least_least_x": "कम से कम {least} x {least} पिक्सेल",
     "keras_looks_for_the": "Keras सहेजे हुए भार इसी नाम से खोजता है",
     "make_it_right_or": "इसे {right} कीजिए, या weights=None लिखिए",
@@ -1001,9 +1008,9 @@ MIGRATION = {
     "input_first": "सबसे पहले Input(batch_shape=...) लगाइए, और इसे यहाँ से हटाइए",
     "it_is_private_today": "अब यह निजी (private) है",
     "it_was_a_discontinued": "यह एक प्रयोग था जो बंद हो गया",
-    "it_was_never_public": "यह कभी सबके लिए नहीं था: जितना चाहिए उतना अपने कोड में कॉपी कीजिए",
+    "it_was_never_public": "यह कभी सार्वजनिक (public) API का हिस्सा नहीं था: जितना चाहिए उतना अपने कोड में कॉपी कीजिए",
     "its_arguments": "इसके आर्ग्युमेंट हैं {names}",
-    "keep_the_result_of": "उस कॉल का परिणाम अपने पास रखिए; .{new} पहली कॉल का है",
+    "keep_the_result_of": "उस कॉल का परिणाम किसी वेरिएबल में रखिए; .{new} पहली कॉल का है",
     "keras_3_accepts_unit": "Keras 3 unit_forget_bias=True या False लेता है",
     "keras_3_does_not": "Keras 3 {text!r} में checkpoint नहीं लिखता: नाम के आख़िर में {wanted} होना चाहिए",
     "keras_3_does_not_have": "यह Keras 3 में नहीं है",
@@ -1063,7 +1070,7 @@ MIGRATION = {
     "steps_counts_batches_divide": "steps= बैच गिनता है: बैच के माप से भाग दीजिए",
     "steps_per_epoch_counts": "steps_per_epoch= बैच गिनता है: बैच के माप से भाग दीजिए",
     "swap_the_first_two": "डेटा के पहले दो अक्षों की अदला-बदली कीजिए",
-    "tensorflow_use_tf_gradienttape": "TensorFlow में tf.GradientTape और apply_gradients() काम में लीजिए",
+    "tensorflow_use_tf_gradienttape": "TensorFlow में tf.GradientTape और apply_gradients() इस्तेमाल कीजिए",
     "tensorflow_use_tf_gradienttape_2": "TensorFlow में tf.GradientTape काम में लीजिए",
     "text_is_not_a": "{text!r} कुंजी नहीं है: metrics={metrics!r} का मान {new!r} में रखा जाता है",
     "the_file_s_name": "फ़ाइल के नाम में {word!r} चाहिए, जो नापा नहीं जाता: metrics={metrics!r}",
@@ -1081,8 +1088,8 @@ MIGRATION = {
     "use_keras_ops_convert": "हर एक के लिए keras.ops.convert_to_numpy() लिखिए",
     "use_keras_ops_image": "keras.ops.image.resize() या keras.layers.UpSampling2D काम में लीजिए",
     "use_keras_ops_in": "keras.ops.in_top_k(targets, predictions, k) लिखिए: आर्ग्युमेंटों का क्रम उलटा है",
-    "use_keras_ops_map": "keras.ops.map() या keras.ops.vectorized_map() काम में लीजिए",
-    "use_keras_ops_matmul": "keras.ops.matmul() या keras.ops.einsum() काम में लीजिए",
+    "use_keras_ops_map": "keras.ops.map() या keras.ops.vectorized_map() इस्तेमाल कीजिए",
+    "use_keras_ops_matmul": "keras.ops.matmul() या keras.ops.einsum() इस्तेमाल कीजिए",
     "use_keras_ops_max": "keras.ops.max_pool() या keras.ops.average_pool() काम में लीजिए",
     "use_keras_sequential_from": "keras.Sequential.from_config() या keras.Model.from_config() काम में लीजिए",
     "use_keras_utils_featurespace": "keras.utils.FeatureSpace, या Normalization और StringLookup जैसी परतें काम में लीजिए",
@@ -1092,7 +1099,7 @@ MIGRATION = {
     "use_model_count_params": "model.count_params() लिखिए, या भारों के माप जोड़िए",
     "use_model_to_json": "model.to_json() और keras.models.model_from_json() काम में लीजिए",
     "use_optimizer_apply_or": "optimizer.apply() या apply_gradients() काम में लीजिए",
-    "use_tensorflow_keras_or": "tensorflow.keras या keras काम में लीजिए",
+    "use_tensorflow_keras_or": "tensorflow.keras या keras इस्तेमाल कीजिए",
     "use_the_functional_api": "functional API लिखिए: keras.Model(inputs, outputs)",
     "use_the_tensor_s": "टेंसर का माप काम में लीजिए",
     "use_weight_assign_value": "हर एक के लिए weight.assign(value) लिखिए",
@@ -1184,7 +1191,7 @@ PLACES = {
     "units": "{count} यूनिट",
     "layer": "परत यहाँ बनाई गई है",
     "model_accepts": "मॉडल {shape} लेता है",
-    "input_accepts": "यह इनपुट {shape} लेता है",
+    "input_accepts": "इस इनपुट की आकृति {shape} होनी चाहिए",
     "same_object": "यही परत",
     "first_named": "इस नाम की पहली परत",
     "built": "मॉडल यहाँ तक बन चुका होना चाहिए",
@@ -1322,11 +1329,11 @@ REASONS = {
     "a column of an unknown frame": "ऐसे frame का स्तंभ जो पता नहीं",
     "a file": "किसी फ़ाइल",
     "a file or a configuration": "किसी फ़ाइल या कॉन्फ़िगरेशन",
-    "a key is unknown": "एक कुंजी पता नहीं",
+    "a key is unknown": "एक कुंजी अज्ञात है",
     "a label is below 0": "एक लेबल 0 से कम है",
     "a layer before it does not fit": "इससे पहले की एक परत मेल नहीं खाती",
     "a layer before it does not have this output": "इससे पहले की परत में यह आउटपुट नहीं है",
-    "a layer before it is broken": "इससे पहले की एक परत टूटी हुई है",
+    "a layer before it is broken": "इससे पहले की एक परत टूटती है",
     "a layer does not accept this data": "एक परत यह डेटा नहीं लेती",
     "a layer inside does not accept this tensor": "भीतर की एक परत यह टेंसर नहीं लेती",
     "a layer is broken or was not reached": "एक परत टूटी है या उस तक पहुँचा नहीं गया",
@@ -1351,7 +1358,7 @@ REASONS = {
     "an item may have been added to it on line {line}": "शायद लाइन {line} पर इसमें एक तत्व जोड़ा गया",
     "an item of the loop": "लूप का एक तत्व",
     "an item was deleted from it": "इसमें से एक तत्व हटाया गया",
-    "an unknown item was assigned": "इसे ऐसा तत्व दिया गया जो पता नहीं",
+    "an unknown item was assigned": "इसे एक अज्ञात तत्व दिया गया",
     "an unknown number was dropped": "कितने हटाए गए, यह पता नहीं",
     "arithmetic between these tensors is not supported": "इन टेंसरों के बीच यह गणना समझी नहीं जाती",
     "below line {line}": "लाइन {line} के नीचे",
@@ -1370,7 +1377,7 @@ REASONS = {
     "internal error, please report": "आंतरिक त्रुटि, कृपया सूचना दीजिए",
     "it changes in a loop that is too long to be read": "यह ऐसे लूप में बदलता है जो पढ़ने के लिए बहुत लंबा है",
     "it changes in a loop with an unknown number of iterations": "यह ऐसे लूप में बदलता है जिसके चक्करों की संख्या पता नहीं",
-    "it contains the items of an unknown value": "इसमें ऐसे मान के तत्व हैं जो पता नहीं",
+    "it contains the items of an unknown value": "इसमें किसी अज्ञात मान के तत्व हैं",
     "it counts up to an unknown number": "यह ऐसी संख्या तक गिनता है जो पता नहीं",
     "it depends on the condition on line {line}": "यह लाइन {line} की शर्त पर निर्भर है",
     "it has fewer axes than the index names": "इसके अक्ष उतने नहीं जितने सूचकांक में हैं",
@@ -1405,7 +1412,7 @@ REASONS = {
     "no argument was passed": "कोई आर्ग्युमेंट नहीं दिया गया",
     "no assignment to {name} was found": "{name} को मान देने वाली कोई पंक्ति नहीं मिली",
     "no call in this file determines the input shape of {name}: call its object{call}":
-        "इस फ़ाइल की कोई कॉल {name} के इनपुट की आकृति नहीं बताती: उसकी वस्तु पर {call} बुलाइए",
+        "इस फ़ाइल की कोई कॉल {name} के इनपुट की आकृति नहीं बताती: उसके ऑब्जेक्ट पर {call} कॉल कीजिए",
     "no call in this file determines the input shape of {name}: call {call}":
         "इस फ़ाइल की कोई कॉल {name} के इनपुट की आकृति नहीं बताती: {call} बुलाइए",
     "no call in this file passes it, and None is no size": "इस फ़ाइल की कोई कॉल इसे नहीं देती, और None माप नहीं है",
@@ -1539,14 +1546,14 @@ REASONS = {
     "this slice of a tensor is not supported": "टेंसर का यह टुकड़ा समझा नहीं जाता",
     "this way to load a data set is not supported": "डेटासेट लोड करने का यह तरीक़ा समझा नहीं जाता",
     "too many steps on line {line}": "लाइन {line} पर चरण बहुत ज़्यादा हैं",
-    "unknown items were added to it": "इसमें ऐसे तत्व जोड़े गए जो पता नहीं",
+    "unknown items were added to it": "इसमें अज्ञात तत्व जोड़े गए",
     "weights of LoRA and of quantization are not counted": "LoRA और quantization के भार गिने नहीं जाते",
     "what call() returns is unknown": "call() क्या लौटाता है, यह पता नहीं",
     "what flat_map() makes of a window is unknown": "flat_map() खिड़की से क्या बनाता है, यह पता नहीं",
     "what it contains is unknown": "इसमें क्या है, यह पता नहीं",
     "what the environment {name!r} shows is unknown": "environment {name!r} क्या दिखाता है, यह पता नहीं",
     "what the layer is called on is unknown": "परत किस पर बुलाई जाती है, यह पता नहीं",
-    "what {name} is called on is not known": "{name} किस पर बुलाया जाता है, यह पता नहीं",
+    "what {name} is called on is not known": "{name} किस पर कॉल होता है, यह पता नहीं",
     "whether a layer inside is called is unknown": "भीतर की परत बुलाई जाती है या नहीं, यह पता नहीं",
     "whether a layer is frozen depends on a condition": "परत स्थिर (frozen) है या नहीं, यह एक शर्त पर निर्भर है",
     "whether the image is grey or coloured is in its file": "चित्र धूसर है या रंगीन, यह उसकी फ़ाइल में है",
@@ -1910,7 +1917,8 @@ FILES = {
     "zero bytes": "शून्य बाइट",
     "without {first} and {second}": "जिसमें {first} और {second} नहीं हैं",
     "if Keras 2 saved it: {install}, then {code}; one written by Keras 3's export() has no layers: save the original model as .keras":
-        "अगर इसे Keras 2 ने सहेजा हो: {install}, फिर {code}; Keras 3 के export() से लिखे में परतें नहीं होतीं: मूल मॉडल को .keras में सहेजिए",
+        "अगर इसे Keras 2 ने सहेजा हो: {install}, फिर {code}; Keras 3 के export() से लिखे में परतें नहीं होतीं: मूल मॉडल को .keras"
+        " में सहेजिए",
     "in the program that built the model: {code} (with tf_keras)": "जिस प्रोग्राम ने मॉडल बनाया, उसमें: {code} (tf_keras के साथ)",
     "{install}, then {code}": "{install}, फिर {code}",
     "only if you trust where it comes from, in an environment with its Keras: {code}":

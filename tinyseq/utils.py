@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinyseq import saving
+from tinyseq import bounding_boxes, saving
 from tinyseq.did_you_mean import ADVICE, no_such_name
 from tinyseq.pipelines.folders import image_dataset_from_directory, text_dataset_from_directory
 from tinyseq.pipelines.pictures import array_to_img, img_to_array, load_img, save_img
@@ -22,7 +22,8 @@ OF_SAVING = (
 )  # fmt: skip
 """Names of tinyseq.saving that Keras has here, too."""
 __all__ = [
-    "PyDataset", "Sequence", "array_to_img", "clear_session", "image_dataset_from_directory", "img_to_array", "load_img", "normalize",
+    "PyDataset", "Sequence", "array_to_img", "bounding_boxes", "clear_session", "image_dataset_from_directory", "img_to_array",
+    "load_img", "normalize",
     "pad_sequences", "save_img", "set_random_seed", "split_dataset", "text_dataset_from_directory", "timeseries_dataset_from_array",
     "to_categorical", *OF_SAVING,
 ]  # fmt: skip

@@ -20,7 +20,7 @@ ROOMS = (
     "tinyseq.structure", "tinyseq.following", "tinyseq.array_inputs", "tinyseq.functional", "tinyseq.model",
     "tinyseq.sequential",
     "tinyseq.losses", "tinyseq.metrics", "tinyseq.optimizers", "tinyseq.callbacks", "tinyseq.initializers", "tinyseq.regularizers",
-    "tinyseq.constraints", "tinyseq.models", "tinyseq.pipelines", "tinyseq.utils",
+    "tinyseq.constraints", "tinyseq.models", "tinyseq.pipelines", "tinyseq.bounding_boxes", "tinyseq.utils",
     "tinyseq.preprocessing", "tinyseq.backend", "tinyseq.datasets", "tinyseq.plotting",
     "tinyseq.applications", "tinyseq",
     "tinyseq.classroom", "tinyseq.warmup", "tinyseq.doctor", "tinyseq.demo", "tinyseq.__main__",

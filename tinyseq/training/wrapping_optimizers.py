@@ -224,10 +224,18 @@ class MultiOptimizer(Optimizer):
         found = self.optimizer_map(variable)
         if not isinstance(found, Optimizer) or isinstance(found, (LossScaleOptimizer, MultiOptimizer)):
             raise ValueError(f"{self.name}: {variable.path}: expected an optimizer, got {found!r}: for example optimizers.Adam()")
-        if not any(found is one for one in self.optimizers):
-            found.loss_scale_factor = self.loss_scale_factor
-            self.optimizers.append(found)
+        self._note(found)
         return found
+
+    def _note(self, optimizer: Any) -> None:
+        """Lists an optimizer among `optimizers`, once."""
+        if isinstance(optimizer, Optimizer) and not any(optimizer is one for one in self.optimizers):
+            optimizer.loss_scale_factor = self.loss_scale_factor
+            self.optimizers.append(optimizer)
+
+    def _note_default(self) -> None:
+        """Lists the optimizer of all other weights, last, as Keras does, also if there are none."""
+        self._note(getattr(self.optimizer_map, "default_optimizer", None))
 
     def apply(
         self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None, finish: Callable[[], None] | None = None,
@@ -236,6 +244,7 @@ class MultiOptimizer(Optimizer):
         variables = self._weights_for(grads, trainable_variables)
         self._built_for = self._built_for or variables
         whose = [self._of(variable) for variable in variables]
+        self._note_default()
         for optimizer in self.optimizers:
             mine = [(g, v) for g, v, one in zip(grads, variables, whose, strict=True) if one is optimizer]
             if mine:
@@ -249,6 +258,7 @@ class MultiOptimizer(Optimizer):
         self._built_for = list(variables)
         for variable in variables:
             self._of(variable)._kept_of(variable)
+        self._note_default()
 
     @property
     def variables(self) -> list[Any]:
@@ -264,6 +274,7 @@ class MultiOptimizer(Optimizer):
         for variable in variables:
             if variable.trainable:
                 self._of(variable)
+        self._note_default()
         return self.optimizers
 
     def get_config(self) -> dict[str, Any]:

@@ -38,4 +38,5 @@ def test_all_folders_of_the_public_interface_are_there() -> None:
 
 def test_so_many_pass() -> None:
     counts = Counter(reason.split(":")[0] for reason in reasons())
-    assert counts["passed"] >= 2050, counts
+    assert counts["passed"] >= 2200, counts
+    assert counts["behaves otherwise"] <= 20, "each of them has been looked at: say why in keras_own_tests/kinds.py"

@@ -52,6 +52,8 @@ def computed(name: str) -> bool:
 def _instead(activation: Any) -> str:
     if isinstance(activation, Rule):
         return "remove activation and put that layer after this one"
+    if getattr(activation, "__name__", "") == "gelu" and only_named_alike(activation):
+        return "it is the one by tanh: write activation='gelu', the exact one, or remove activation and put Lambda(ops.gelu) after it"
     if activation == "glu":
         return 'remove activation and put Activation("glu") after this layer'
     return "remove activation and put your own layer after this one"

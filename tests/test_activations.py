@@ -97,6 +97,6 @@ def test_a_function_that_is_only_named_like_an_activation_is_refused() -> None:
     for function in (swish, ops.gelu):  # ops.gelu is the approximation by tanh
         with pytest.raises(NotImplementedError, match="cannot be computed: name one"):
             keras.Sequential([keras.Input((4,)), layers.Activation(function)])
-        with pytest.raises(NotImplementedError, match="put your own layer after this one|write activation='gelu'"):
+        with pytest.raises(NotImplementedError, match=r"put your own layer after this one|write activation='gelu'"):
             _output(function)
     np.testing.assert_array_equal(_output(ops.relu), _output("relu"))

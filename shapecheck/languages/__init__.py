@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from contextvars import ContextVar
+from errno import errorcode
 from importlib import import_module
 
 TYPE_CHECKING = False
@@ -194,8 +195,6 @@ def system(error: OSError) -> str:
     >>> system(FileNotFoundError(2, "No such file or directory"))
     'No such file or directory'
     """
-    from errno import errorcode
-
     own = error.strerror or str(error) or type(error).__name__
     return SYSTEM.get(errorcode.get(error.errno or 0, ""), own)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.house.imports import ROOT, lazy, modules
 
 SAVED: dict[str, dict[str, float]] = {
-    "shapecheck.__main__": {"shapecheck.cli.command": 0.0, "traceback": 22.8},
+    "shapecheck.__main__": {"shapecheck.cli.command": 0.0, "shapecheck.cli.settings": 0.0, "shapecheck.languages": 0.0, "traceback": 22.8},
     "shapecheck.api": {
         "shapecheck.live": 0.2, "shapecheck.model_files.check": 66.0, "shapecheck.model_files.recognise": 0.4,
         "shapecheck.other_files": 14.5, "shapecheck.reader.beside": 0.3,

@@ -169,13 +169,14 @@ def shard_bytes(plan: Plan) -> int:
 def together(plan: Plan) -> int:
     """Samples that are predicted in one shard although they leave the nearest caches; 1 in training.
 
-    A shard's arrays, which are used again and again, may take as much memory as the weights that each shard reads: Xception's 80 MB are
+    A shard's arrays, which are used again and again, may take as much memory as the weights that each shard reads (those of Dense
+    layers count in shard_bytes and group_count): Xception's 80 MB are
     more than a third-level cache of 32 MiB holds, and its products of 81 rows a sample wait for them (Zen 3, one thread: 81 x 728 x 728
     at 51 GFLOP/s in a prediction of one sample after the other, 800 x 728 x 728 at 71 alone).
     """
     if plan.mode.training or plan.mode.backward:
         return 1
-    weights = sum({id(weight): weight.nbytes for op in plan.ops for weight in op.weights}.values())
+    weights = sum({id(weight): weight.nbytes for op in plan.ops if not op.layer.late for weight in op.weights}.values())
     return max(1, min(MOST_BYTES, weights) * plan.shapes[plan.inputs[0]][0] // max(plan.placement.total, 1))
 
 

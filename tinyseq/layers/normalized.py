@@ -41,7 +41,7 @@ class Normalized(Operator):
     def __init__(self, layer: Any, normalization: Any, activation: str, last: str) -> None:
         super().__init__(name=str(layer.name))
         self.layer, self.normalization, self.activation, self.last = layer, normalization, activation, last
-        self.crops = layer.crops
+        self.crops, self.late = layer.crops, layer.late
         self._weights = [*layer._weights, *normalization._weights]
         self._own = {weight.name for weight in layer._weights}
         self._inner = Inner(layer, activation)

@@ -21,7 +21,7 @@ Array = NDArray[Any]
 __all__ = ["clip_to_image_size", "compute_ciou", "compute_iou", "convert_format"]
 
 YX = {"yxyx": "xyxy", "center_yxhw": "center_xywh"}
-"""Forms whose y stands first, and the same with x first."""
+"""Forms with y first, and the same with x first."""
 PLAIN = ("xyxy", "yxyx", "xywh", "center_xywh", "center_yxhw")
 FORMATS = (*PLAIN, "rel_xyxy", "rel_yxyx", "rel_xywh", "rel_center_xywh")
 

@@ -31,22 +31,33 @@ def open_inputs(graph: Graph) -> dict[Rule, Shape]:
 
 def _required(graph: Graph, node: Node) -> int | None:
     """The rank of a node's output that the layers behind it require; None if it is unknown."""
-    ranks = (_of(graph, other) for other in graph.nodes if len(other.inputs) == 1 and other.inputs[0].node is node)
-    return next((rank for rank in ranks if rank is not None), None)
+    readers: dict[int, list[Node]] = {}
+    for other in graph.nodes:
+        if len(other.inputs) == 1:
+            readers.setdefault(id(other.inputs[0].node), []).append(other)
+    waiting, seen = [(node, 0)], set()
+    while waiting:
+        made, less = waiting.pop()
+        if id(made) in seen:
+            continue
+        seen.add(id(made))
+        further = []
+        for reader in readers.get(id(made), ()):
+            name = reader.rule.class_name if type(reader.rule).__module__.startswith("shapecheck.layers.") else ""
+            if name in AS_MANY or name == "Embedding":
+                further.append((reader, less + (name == "Embedding")))
+            elif (rank := _of(reader.rule)) is not None:
+                return rank - less
+        waiting.extend(reversed(further))
+    return None
 
 
-def _of(graph: Graph, node: Node) -> int | None:
-    """The rank of the input of a node."""
-    rule = node.rule
+def _of(rule: Rule | Graph) -> int | None:
+    """The rank of the input of a layer or model."""
     if isinstance(rule, Graph):
         return _required(rule, rule.inputs[0].node) if len(rule.inputs) == 1 else None
     if not type(rule).__module__.startswith("shapecheck.layers."):
         return None
-    if rule.class_name in AS_MANY:
-        return _required(graph, node)
-    if rule.class_name == "Embedding":
-        rank = _required(graph, node)
-        return None if rank is None else rank - 1
     inner = getattr(rule, "layer", None)
     rank = getattr(type(inner if isinstance(inner, Rule) else rule), "rank", None)
     if not isinstance(rank, int):

@@ -32,21 +32,27 @@ KEYWORDS_OF_TENSORFLOW = {"keepdims": "keepdims", "axis": "axis", "perm": "axes"
 
 
 COMPUTED = frozenset({
-    "abs", "absolute", "add", "all", "amax", "amin", "any", "arange", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2",
-    "arctanh", "argmax", "argmin", "argsort", "array", "binary_crossentropy", "broadcast_to", "cast", "categorical_crossentropy", "ceil",
-    "clip", "concatenate", "convert_to_numpy", "convert_to_tensor", "cos", "cosh", "count_nonzero", "cumsum", "diagonal", "divide",
-    "divide_no_nan", "dot", "einsum", "elu", "equal", "erf", "exp", "expand_dims", "expm1", "eye", "flip", "floor", "floor_divide",
-    "full", "full_like", "gelu", "greater", "greater_equal", "hard_sigmoid", "hard_silu", "hard_swish", "is_tensor", "isfinite",
-    "isinf", "isnan", "leaky_relu", "less", "less_equal", "linspace", "log", "log10", "log1p", "log2", "log_sigmoid", "log_softmax",
-    "logical_and", "logical_not", "logical_or", "logical_xor", "logsumexp", "matmul", "max", "maximum", "mean", "min", "minimum",
-    "mod", "moments", "moveaxis", "multiply", "ndim", "negative", "norm", "normalize", "not_equal", "one_hot", "ones", "ones_like",
-    "outer", "pad", "power", "prod", "ravel", "reciprocal", "relu", "relu6", "remainder", "repeat", "reshape", "roll", "round",
-    "rsqrt", "selu", "shape", "sigmoid", "sign", "silu", "sin", "sinh", "size", "slice", "softmax", "softplus", "softsign", "sort",
-    "sparse_categorical_crossentropy", "split", "sqrt", "square", "squared_difference", "squeeze", "stack", "std", "stop_gradient",
-    "subtract", "sum", "swapaxes", "swish", "take", "take_along_axis", "tan", "tanh", "tensordot", "tile", "transpose", "tril",
-    "triu", "true_divide", "trunc", "unstack", "var", "vdot", "where", "zeros", "zeros_like", "getitem", "get_item",
+    "abs", "absolute", "add", "all", "amax", "amin", "any", "append", "arange", "arccos", "arccosh", "arcsin", "arcsinh",
+    "arctan", "arctan2", "arctanh", "argmax", "argmin", "argsort", "array", "average", "batch_normalization",
+    "binary_crossentropy", "broadcast_to", "cast", "categorical_crossentropy", "ceil", "clip", "concatenate",
+    "convert_to_numpy", "convert_to_tensor", "cos", "cosh", "count_nonzero", "crop_images", "cumprod", "cumsum",
+    "depth_to_space", "diagonal", "diff", "divide", "divide_no_nan", "dot", "dot_product_attention", "einsum", "elu", "empty",
+    "equal", "erf", "exp", "exp2", "expand_dims", "expm1", "extract_patches", "eye", "fft", "fft2", "flip", "floor",
+    "floor_divide", "full", "full_like", "gelu", "get_item", "getitem", "greater", "greater_equal", "hard_sigmoid", "hard_silu",
+    "hard_swish", "hstack", "hypot", "identity", "ifft2", "in_top_k", "inner", "is_tensor", "isclose", "isfinite", "isinf",
+    "isnan", "layer_normalization", "leaky_relu", "less", "less_equal", "linspace", "log", "log10", "log1p", "log2",
+    "log_sigmoid", "log_softmax", "logaddexp", "logical_and", "logical_not", "logical_or", "logical_xor", "logspace",
+    "logsumexp", "matmul", "max", "maximum", "mean", "median", "min", "minimum", "mod", "moments", "moveaxis", "multi_hot",
+    "multiply", "nan_to_num", "ndim", "negative", "norm", "normalize", "not_equal", "one_hot", "ones", "ones_like", "outer",
+    "pad", "pad_images", "power", "prod", "psnr", "ptp", "quantile", "ravel", "reciprocal", "relu", "relu6", "remainder",
+    "repeat", "reshape", "rgb_to_grayscale", "rms_normalization", "roll", "round", "rsqrt", "scatter", "scatter_update",
+    "segment_max", "segment_min", "segment_sum", "select", "selu", "shape", "sigmoid", "sign", "silu", "sin", "sinh", "size",
+    "slice", "slice_update", "softmax", "softplus", "softsign", "sort", "space_to_depth", "sparse_categorical_crossentropy",
+    "split", "sqrt", "square", "squared_difference", "squeeze", "stack", "std", "stop_gradient", "subtract", "sum", "swapaxes",
+    "swish", "take", "take_along_axis", "tan", "tanh", "tensordot", "tile", "top_k", "trace", "transpose", "tri", "tril",
+    "triu", "true_divide", "trunc", "unstack", "var", "vdot", "vstack", "where", "zeros", "zeros_like",
 })  # fmt: skip
-"""Functions that tinyseq computes."""
+"""Functions that tinyseq computes of tensors."""
 ADVICE = because("write that part of the model with layers, and load its weights")
 CLASSES_OF_KERAS_3 = {"abs": "Absolute", "getitem": "GetItem"}
 

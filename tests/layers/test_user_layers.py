@@ -166,15 +166,16 @@ class Times(layers.Layer):
         return input_shape
 
     def forward(self, ctx: Any, x: Any) -> Any:
-        return x * np.float32(self._times)
+        return x * np.asarray(self._times, np.float32)
 
 
-def test_an_argument_may_be_kept_under_another_name_until_the_layer_is_to_be_made_again() -> None:
-    model = keras.Sequential([keras.Input((3,)), Times(4)])
+def test_a_number_may_be_kept_under_another_name_and_an_array_until_the_layer_is_to_be_made_again() -> None:
+    model = keras.Sequential([keras.Input((3,)), Times(4), Times(np.ones(3))])  # type: ignore[arg-type]
     model.summary(style="wide", print_fn=lambda line: None)
     np.testing.assert_array_equal(model.predict(np.ones((2, 3)), verbose=0), np.full((2, 3), 4))
-    with pytest.raises(NotImplementedError, match=r"times: get_config does not find its argument factor: write self\.factor = factor"):
-        model.layers[0].get_config()
+    assert model.layers[0].get_config()["factor"] == 4  # as Keras keeps what a layer was given
+    with pytest.raises(NotImplementedError, match=r"times_1: get_config does not find its argument factor: write self\.factor = factor"):
+        model.layers[1].get_config()
 
 
 def test_a_layer_made_of_layers_computes_what_its_call_does() -> None:

@@ -169,5 +169,5 @@ def test_without_pyfive_the_report_says_how_to_install_it(tmp_path: Path) -> Non
     archive = make(tmp_path / "shapecheck.pyz")
     command = [sys.executable, "-I", "-S", str(archive), "a.h5", "b.keras"]
     run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, encoding="utf-8")
-    assert "a.h5: cannot be read: an HDF5 file, which needs the package pyfive: python -m pip install pyfive" in run.stdout
+    assert "a.h5: cannot be read: the file is an HDF5 file, which needs the package pyfive: python -m pip install pyfive" in run.stdout
     assert "b.keras: functional" in run.stdout and run.returncode == 2

@@ -83,7 +83,7 @@ class Mode:
     `masks`: what comes out are the masks of the outputs that have one; `part`: "base" computes what the frozen base hands to the rest,
     "rest" begins there, "": all (engine/frozen.py)."""
 
-    __slots__ = ("backward", "frozen", "input_gradients", "key", "logits", "masks", "part", "trained", "training", "whole")
+    __slots__ = ("backward", "frozen", "input_gradients", "joins", "key", "logits", "masks", "part", "trained", "training", "whole")
 
     def __init__(
         self,
@@ -106,13 +106,21 @@ class Mode:
         self.whole = whole
         self.masks = masks
         self.part = part
-        self.key = (training, backward, self.trained, input_gradients, logits, self.frozen, whole, masks, part)
+        self.joins = True
+        self.key = (training, backward, self.trained, input_gradients, logits, self.frozen, whole, masks, True, part)
 
     def of_part(self, part: str) -> Mode:
         """The same for a part of the graph, or for all of it again."""
         found = copy(self)
         found.part = part
         found.key = (*self.key[:-1], part)
+        return found
+
+    def unjoined(self) -> Mode:
+        """The same without joined normalizations: a frozen base that ends between the two layers changes no bit."""
+        found = copy(self)
+        found.joins = False
+        found.key = (*self.key[:-2], False, self.part)
         return found
 
 
@@ -339,7 +347,7 @@ class Plan:
     def _join_normalizations(self) -> None:
         """At prediction a BatchNormalization that is the only reader of a layer's output becomes part of that layer's weights."""
         mode = self.mode
-        if mode.training or mode.backward or mode.input_gradients or mode.part:
+        if mode.training or mode.backward or mode.input_gradients or not mode.joins:
             return
         for maker, op in list(self._alone_before()):
             plain = not (maker.masked or op.masked or maker.forced or op.forced or maker.absorbed or maker.logits or op.logits)

@@ -22,8 +22,8 @@ from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers import attending
 from tinyseq.layers.attending import Extent, Hidden
 from tinyseq.layers.call_options import Optional
+from tinyseq.layers.fused import repeated
 from tinyseq.layers.multi_head import MultiHeadAttention
-from tinyseq.layers.sample_normalization import repeated
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

@@ -6,9 +6,11 @@ place. Where its slope reads the input of the activation (gelu, silu ...), that 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from shapecheck.layers.arguments import ACTIVATIONS
 from shapecheck.layers.base import Rule
@@ -16,7 +18,7 @@ from tinyseq import kernels
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
-    from tinyseq.engine.operator import Place, Sizes
+    from tinyseq.engine.operator import Array, Place, Sizes
 
 OF_OLD_FILES = ("hard_sigmoid_of_keras_2",)
 """Activations that Keras no longer has: only a file of an older version asks for them."""
@@ -125,3 +127,9 @@ def slope(ctx: Context, activation: Any, gradient: Any, output: Any = None) -> A
 def fuses_relu(ctx: Context, activation: Any) -> bool:
     """True if the kernel itself applies relu."""
     return activation_name(activation) == "relu" and not ctx.logits
+
+
+@lru_cache(maxsize=64)
+def repeated(number: float, size: int) -> Array:
+    """`size` times the same number: in place of a missing gamma or beta. The same array every time: do not write."""
+    return np.full(size, number, np.float32)

@@ -17,8 +17,8 @@ from tinyseq import kernels
 from tinyseq.engine.masks import AllTrue, Either, EndToEnd
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers.base import Layer
+from tinyseq.layers.fused import repeated
 from tinyseq.layers.masked_merging import MaskedExtreme, MaskedProduct
-from tinyseq.layers.sample_normalization import repeated
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

@@ -22,7 +22,7 @@ from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers import attending
 from tinyseq.layers.attending import Extent, Hidden
 from tinyseq.layers.call_options import Optional
-from tinyseq.layers.sample_normalization import repeated
+from tinyseq.layers.fused import repeated
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

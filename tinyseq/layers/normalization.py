@@ -18,12 +18,12 @@ from shapecheck.layers.base import WeightSpec
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers.base import Layer
+from tinyseq.layers.fused import repeated
 from tinyseq.layers.sample_normalization import (
     GroupNormalization,
     LayerNormalization,
     RMSNormalization,
     UnitNormalization,
-    repeated,
 )
 from tinyseq.weights import initializers
 from tinyseq.weights.weight import Weight

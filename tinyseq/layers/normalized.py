@@ -18,7 +18,7 @@ from shapecheck.layers.base import Inference
 from shapecheck.shapes import Shape
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Operator, Sizes
-from tinyseq.layers.sample_normalization import repeated
+from tinyseq.layers.fused import repeated
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

@@ -10,8 +10,8 @@ from shapecheck.layers import residual as rules
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Sizes
 from tinyseq.layers.base import Layer
+from tinyseq.layers.fused import repeated
 from tinyseq.layers.merging import Linear
-from tinyseq.layers.sample_normalization import repeated
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context

@@ -7,7 +7,6 @@ Where the normalized axes are not the last ones, they are turned to the end firs
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,18 +15,13 @@ from shapecheck.layers import normalization as rules
 from tinyseq import kernels
 from tinyseq.engine.operator import Array, Buffers, Place, Sizes
 from tinyseq.layers.base import Layer
+from tinyseq.layers.fused import repeated
 
 if TYPE_CHECKING:
     from tinyseq.engine.context import Context
 
 MOST = 1e12
 """The greatest factor of UnitNormalization: Keras's epsilon of 1e-12."""
-
-
-@lru_cache(maxsize=64)
-def repeated(number: float, size: int) -> Array:
-    """`size` times the same number: in place of a missing gamma or beta. The same array every time: do not write."""
-    return np.full(size, number, np.float32)
 
 
 class OverAxes(Layer):

@@ -37,7 +37,9 @@ def devanagari_font() -> str:
     """
     for path in (*_packaged(), *_installed()):
         if _has_letters(path):
-            font_manager.fontManager.addfont(path)
+            manager = font_manager.fontManager
+            manager.addfont(path)
+            manager.ttflist.insert(0, manager.ttflist.pop())  # before a font of the system with the same name
             return font_manager.FontProperties(fname=path).get_name()
     raise FontMissing("no font with Devanagari letters found\nhelp: python -m pip install fontpkg-noto-sans-devanagari")
 

@@ -103,7 +103,7 @@ class FrozenBase:
         if not any(layer._weights for layer in state.frozen):
             return None
         shapes = tuple((batch.size, *array.shape[1:]) for array in batch.source.inputs)
-        seen = Mode(mode.training, mode.backward, state.weights, logits=mode.logits, frozen=state.frozen, whole=mode.whole)
+        seen = Mode(mode.training, mode.backward, state.weights, logits=mode.logits, frozen=state.frozen, whole=mode.whole).unjoined()
         graph = self.model._built_graph("numbers")
         if not frozen.frozen_base(Plan(graph, shapes, seen)):
             return None

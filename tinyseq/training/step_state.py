@@ -51,7 +51,7 @@ class StepState:
         self.activation = fused_activation(model, self.chosen)
         if self.activation and self.chosen[0] is not None:
             self.chosen[0] = self.chosen[0].on_logits()
-        self.testing = Mode(logits=self.activation is not None)
+        self.testing = Mode(logits=self.activation is not None).unjoined()
         self.whole = any(getattr(loss, "whole", False) for loss in self.chosen)
         """A loss needs all samples of a batch at once."""
         self.trains = False

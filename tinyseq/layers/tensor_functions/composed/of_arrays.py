@@ -11,22 +11,28 @@ import numpy as np
 from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.layers.tensor_functions.calling import is_symbolic
 from tinyseq.layers.tensor_functions.composed.registry import public
+from tinyseq.weights.variable import NoNumbers
 
 Array = Any  # a numpy array: its operators have no useful types
 
 
+class OfArrays(NoNumbers, NotImplementedError):
+    """A function of arrays was called with a tensor of a model; where a layer's code is followed, its line is named."""
+
+
 def _arrays(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Refuses tensors of a model."""
+    """Refuses tensors of a model, and says so: a file that names the function does not load."""
     name = function.__name__.rstrip("_")
 
     @wraps(function)
     def checked(*arguments: Any, **options: Any) -> Any:
         if any(is_symbolic(one) for one in (*arguments, *options.values())):
-            raise NotImplementedError(
+            raise OfArrays(
                 f"ops.{name} of a tensor of a model is not computed: compute it of arrays, before the model or of what predict returns"
             )
         return function(*arguments, **options)
 
+    checked.of_arrays = True  # type: ignore[attr-defined]
     return public(checked)
 
 

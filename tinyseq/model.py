@@ -32,6 +32,7 @@ from tinyseq.saving.methods import Files
 from tinyseq.structure import by_depth
 from tinyseq.training.network import Network
 from tinyseq.training.trainer import Trainer
+from tinyseq.weights.variable import FOLLOW
 
 Array = NDArray[Any]
 
@@ -189,7 +190,7 @@ class Model(Files, Inspected, Trainer, ArrayInputs):
         """
         if self._followed and self._graph is None and inputs:
             self._ready_to_follow(inputs[0] if len(inputs) == 1 else list(inputs))
-        if len(inputs) == 1 and type(inputs[0]) is np.ndarray and not training and mask is None:
+        if len(inputs) == 1 and type(inputs[0]) is np.ndarray and not training and mask is None and FOLLOW.get() is None:
             entries = self._entries
             if len(entries) == 1 and self._engine is not None:
                 outputs = run(self, self._engine, [entries[0].take(inputs[0])], False)

@@ -76,7 +76,7 @@ def test_these_run_by_numpy(name: str) -> None:
 
 def test_every_primitive_is_in_one_list() -> None:
     told = {name for name, one in PRIMITIVES.items() if one.view or one.activation}
-    told |= {*by_kernels.UNARY, *by_kernels.BINARY, *by_kernels.SUMS, "where", "matmul", "negative", "weight"}
+    told |= {*by_kernels.UNARY, *by_kernels.BINARY, *by_kernels.SUMS, "where", "matmul", "negative", "weight", "constant"}
     own = {"own function", "own cell"}  # the user's
     assert not told & set(by_kernels.BY_NUMPY)
     own |= {name for name in PRIMITIVES if name.startswith("loss_")}  # losses on tensors

@@ -264,7 +264,7 @@ class TrainingStep:
             return ""
         if schedule.whole.mode.whole:
             return "the loss needs all of its samples at once"
-        found = [op.layer.name for op in schedule.whole.ops if not op.layer.shardable]
+        found = [op.layer.name for op in schedule.whole.ops if not op.layer.shardable or (op.rows is not None and op.looks_over)]
         return f"{found[0]} needs all of its samples at once" if found else "it is too little work"
 
     def drop(self) -> None:

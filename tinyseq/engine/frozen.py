@@ -19,7 +19,7 @@ def frozen_base(plan: Any) -> list[Any]:
     there = {tensor for op in fixed for tensor in op.outputs}
     rest = others(plan, fixed)
     batch = plan.shapes[plan.inputs[0]][0]
-    apart = all(plan.shapes[tensor][:1] == (batch,) for tensor in border(fixed, plan.inputs, rest))
+    apart = all(plan.shapes[tensor][:1] == (batch,) and tensor not in plan.unbatched for tensor in border(fixed, plan.inputs, rest))
     return fixed if apart and rest and not plan.masks and not there.intersection(plan.outputs) else []
 
 

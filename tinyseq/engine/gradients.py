@@ -90,8 +90,9 @@ def late_layers(plan: Plan, groups: int) -> set[Operator]:
     if groups < 2 or not plan.mode.backward:
         return set()
     cost: dict[Operator, int] = {}
+    unbatched = {op.layer for op in plan.ops if op.rows is not None}
     for op in plan.ops:
-        if op.layer.late and op.trained:
+        if op.layer.late and op.trained and op.layer not in unbatched:
             kept = math.prod(plan.shapes[op.inputs[0]]) + math.prod(plan.shapes[op.outputs[0]])
             cost[op.layer] = cost.get(op.layer, 0) + kept
     return {layer for layer, kept in cost.items() if groups * sum(w.size for w in layer._weights) > 2 * kept}

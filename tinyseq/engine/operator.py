@@ -61,6 +61,8 @@ class Operator(Rule):
     """forward draws from ctx.random when training."""
     changes_before_step: bool = False
     """before_step changes its weights before each step of training."""
+    batched: bool = True
+    """Whether the first axis of its outputs is the batch; False for weights and constants, and for what follows from them alone."""
     late: bool = False
     """Weight gradients may be computed for the whole batch after its shards: see late_gradients."""
     least_samples: int = 1

@@ -38,7 +38,7 @@ class Op:
 
     __slots__ = (
         "absorbed", "backward", "buffers", "folded", "forced", "handed", "inputs", "layer", "logits", "masked", "multiply_adds",
-        "outputs", "synchronized", "through", "trained", "training", "turned", "view", "wanted", "weights",
+        "outputs", "rows", "synchronized", "through", "trained", "training", "turned", "view", "wanted", "weights",
     )  # fmt: skip
 
     def __init__(self, layer: Operator, inputs: tuple[int, ...], outputs: tuple[int, ...], multiply_adds: int) -> None:
@@ -58,6 +58,8 @@ class Op:
         """The last of its inputs is the mask of the first, which the layer gets as ctx.mask."""
         self.folded = 1
         """How many rows of its first input belong to one sample: steps, within TimeDistributed."""
+        self.rows: int | None = None
+        """The size of its first input's first axis, if its inputs have no batch axis: every shard computes all of it."""
         self.synchronized = False
         self.view = False
         self.logits = False
@@ -69,6 +71,11 @@ class Op:
         """The number of the max pooling whose gradient this operation uses without spreading it, and its description in
         `handed`: see engine/pooled_gradient.py."""
         self.handed: Handed | None = None
+
+    @property
+    def looks_over(self) -> bool:
+        """Whether its result is not the same in every shard, though its inputs are."""
+        return self.synchronized or (self.training and self.layer.random)
 
     @property
     def read(self) -> tuple[int, ...]:
@@ -140,6 +147,8 @@ class Plan:
         self._forced: bool | None = None
         self.masks: dict[int, int] = {}
         """Which tensor is the mask of another: (samples, steps) uint8, 0 for a step that is left out."""
+        self.unbatched: set[int] = set()
+        """Tensors without a batch axis: weights and constants, and what follows from them alone."""
         self.inputs = tuple(self._tensor(shape, dtype) for shape, dtype in zip(shapes, input_dtypes(graph), strict=True))
         self.orders = Orders(self.shapes, self._turn)
         self.outputs = self._inline(self._variant(graph), self.inputs)
@@ -167,7 +176,7 @@ class Plan:
         """Whether a layer's `prepare` must fill the arrays for backward; a late layer needs it for its input's gradient only,
         and one that takes the gradient of max pooling as it comes (engine/pooled_gradient.py) reads its weights where they are."""
         self.synchronized = any(op.synchronized for op in self.ops)
-        self.shardable = all(op.layer.shardable for op in self.ops)
+        self.shardable = all(op.layer.shardable and (op.rows is None or not op.looks_over) for op in self.ops)
 
     @property
     def output_shapes(self) -> tuple[Sizes, ...]:
@@ -380,6 +389,10 @@ class Plan:
         wanted = dict.fromkeys(self.inputs, mode.input_gradients)
         for op in self.ops:
             layer = op.layer
+            if self.unbatched.issuperset(op.inputs):
+                op.rows = (*self.shapes[op.inputs[0]], 1)[0]
+            if op.rows is not None or not layer.batched:
+                self.unbatched.update(op.outputs)
             only_keeps = not layer.random and not layer.synchronized(True)
             frozen = not layer.trainable if mode.frozen is None else id(layer) in mode.frozen
             training = (mode.training if op.forced is None else op.forced) and not (frozen and layer.infers_when_frozen)

@@ -181,7 +181,7 @@ class Program:
         schedule = self.schedule
         op = schedule.whole.ops[index]
         context = self._context(calls, op.training, index)
-        context.batch = schedule.batch * op.folded
+        context.batch = schedule.batch * op.folded if op.rows is None else op.rows
         context.inputs = tuple(without_numbers(schedule.whole.shapes[tensor]) for tensor in op.read)
         context._weights = {weight.name: weight.value for weight in op.weights}
         context._partials = {name: arrays["partial", index, name] for name in op.buffers.partial}

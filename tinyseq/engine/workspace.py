@@ -189,7 +189,7 @@ class Workspace:
             if op.view:
                 values[op.outputs[0]] = values[op.inputs[0]].reshape(plan.shapes[op.outputs[0]])
             self._connect(step)
-            context.batch, context.shard = batch * op.folded, shard
+            context.batch, context.shard = batch * op.folded if op.rows is None else op.rows, shard
             context._prepared = op.layer._prepared.get(plan.prepares_backward[op.layer], ((), {}))[1]
             found = [(weight.name, arrays.get(("gradient", id(weight)))) for weight in op.trained]
             context._gradients = {name: array for name, array in found if array is not None}

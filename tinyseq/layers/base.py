@@ -88,6 +88,8 @@ class Layer(Questions):
             inputs = calling.by_name(self, inputs, named)
         given = self._gathered(inputs)
         beside = calling.masks_beside(self, mask)
+        if not beside:
+            given = calling.followed(self, given)
         if calling.symbolic(self, [*given, *beside]):
             return calling.connect(calling.forced(self, given, training), given, beside)
         return self._compute([*given, *beside], bool(training), len(beside))

@@ -76,6 +76,10 @@ class Optional(Layer):
     def call_with(self, given: Mapping[str, Any], options: Mapping[str, Any], training: bool | None) -> Any:
         """On tensors its output tensors, on arrays its output arrays."""
         names, values = tuple(given), list(given.values())
+        if not self.built and not any(isinstance(value, SymbolicTensor) for value in values):
+            self._declare_for([np.asarray(value) for name, value in given.items() if name in ("query", "value", "key")])
+        values = calling.followed(self, values)
+        given = dict(zip(names, values, strict=True))
         if calling.symbolic(self, values):
             plain = [value for name, value in given.items() if name in ("query", "value", "key")]
             calling.declare(self, tuple(tensor.shape_accepted for tensor in plain))

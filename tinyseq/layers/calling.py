@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 
+import numpy as np
+
 from shapecheck.diagnostics.base import ShapeError
 from shapecheck.diagnostics.rank import InputMismatch
 from shapecheck.graph import Graph
@@ -15,6 +17,8 @@ from shapecheck.shapes import Shape
 from tinyseq.error_repairs import explained
 from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.layers.weighted import Weighted
+from tinyseq.weights.variable import FOLLOW
+from tinyseq.weights.weight import Weight
 
 
 def symbolic(layer: Weighted, given: Sequence[Any]) -> bool:
@@ -23,6 +27,35 @@ def symbolic(layer: Weighted, given: Sequence[Any]) -> bool:
     if any(tensors) and not all(tensors):
         raise TypeError(f"{layer.name}: takes tensors of a model or arrays, not both at once")
     return all(tensors)
+
+
+def followed(layer: Weighted, given: Sequence[Any]) -> list[Any]:
+    """The inputs of a call. Arrays and weights on which call() of another layer calls a layer that has weights, or draws random numbers,
+    become tensors: as numbers its output would be a constant, which does not learn."""
+    follow = FOLLOW.get()
+    if follow is None or not given or not all(_numbers(value) for value in given):
+        return list(given)
+    if not layer.built:
+        declare(layer, tuple(Shape(np.shape(value.value if isinstance(value, Weight) else value)) for value in given))
+    if not (layer.weights or _draws(layer) or any(isinstance(value, Weight) for value in given)):
+        return list(given)
+    return [follow("tensor", [value]) for value in given]
+
+
+def _numbers(value: Any) -> bool:
+    """Whether it is an array of numbers, or a weight."""
+    if isinstance(value, Weight):
+        return True
+    return not isinstance(value, SymbolicTensor) and np.ndim(value) > 0 and np.asarray(value).dtype.kind in "biuf"
+
+
+def _draws(layer: Any) -> bool:
+    return bool(layer.random) or any(_draws(child) for child in layer.children)
+
+
+def batched(tensor: Any) -> bool:
+    """Whether a tensor has a batch axis."""
+    return bool(getattr(tensor.node.rule, "batched", True))
 
 
 def gathered(layer: Weighted, inputs: tuple[Any, ...]) -> list[Any]:
@@ -70,7 +103,7 @@ def _one_input_only(layer: Weighted, count: int) -> None:
 class Forced(Weighted):
     """A layer called with training=True or False on tensors of a model: it behaves so whatever the model does."""
 
-    def __init__(self, layer: Weighted, shapes: Sequence[Shape], training: bool) -> None:
+    def __init__(self, layer: Weighted, shapes: Sequence[Shape], training: bool | None) -> None:
         super().__init__(name=str(layer.name))
         self._original = layer
         self.forced = training
@@ -101,6 +134,16 @@ class Forced(Weighted):
         pass  # its weights are the layer's
 
 
+class Unbatched(Forced):
+    """A layer called, in call() of another one, on tensors without a batch axis: constants, weights, and what follows from them."""
+
+    operation = True
+    batched = False
+
+    def __init__(self, layer: Weighted, shapes: Sequence[Shape]) -> None:
+        super().__init__(layer, shapes, None)
+
+
 TRAINING: ContextVar[bool | None] = ContextVar("training, in the call that is followed; None outside", default=None)
 
 
@@ -126,6 +169,10 @@ def masks_beside(layer: Weighted, mask: Any) -> list[Any]:
 
 def connect(layer: Weighted, tensors: Sequence[SymbolicTensor], masks: Sequence[SymbolicTensor] = ()) -> Any:
     """Adds a node after these tensors and builds the layer; returns its outputs. If the shapes do not fit, nothing changes."""
+    if tensors and not masks and not layer.operation and not any(batched(tensor) for tensor in tensors):
+        shapes = tuple(tensor.shape_accepted for tensor in tensors)
+        declare(layer, shapes)
+        layer = Unbatched(layer, shapes)
     outputs = draft(layer, tensors, masks)
     commit(layer, outputs[0].node)
     return outputs[0] if len(outputs) == 1 else outputs

@@ -58,7 +58,8 @@ class ReversibleEmbedding(rules.ReversibleEmbedding, Optional, Embedding):
             raise ValueError(f"{self.name}: got {len(inputs)} inputs, takes 1: write {self.name}(x, reverse=True)")
         calling.declare(self, (Shape((None, 1)),))
         twin = self.twin(("inputs",), {"reverse": True})
-        return calling.connect(twin, list(inputs)) if calling.symbolic(self, inputs) else twin._compute(list(inputs), False)
+        given = calling.followed(self, inputs)
+        return calling.connect(twin, given) if calling.symbolic(self, given) else twin._compute(given, False)
 
     # ------------------------------------------------------------------ the way back
 

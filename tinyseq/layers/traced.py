@@ -22,7 +22,7 @@ from tinyseq.layers.base import Layer
 from tinyseq.layers.calling import ADDED, TRAINING
 from tinyseq.layers.symbolic import UFUNCS, SymbolicTensor, operators
 from tinyseq.layers.tensor_functions.added_loss import AddedLoss
-from tinyseq.layers.tensor_functions.calling import ANCHOR
+from tinyseq.layers.tensor_functions.calling import ANCHOR, as_tensor
 from tinyseq.layers.weighted import HIDDEN, Weighted
 from tinyseq.nests import Form, form_of, is_deep, leaves
 from tinyseq.weights.variable import FOLLOW, NoNumbers
@@ -53,7 +53,9 @@ def tracing(anchor: SymbolicTensor, training: bool) -> Iterator[None]:
 
 
 def _follow(name: str, given: Sequence[Any]) -> Any:
-    """A NumPy function of a weight, as an operation."""
+    """A NumPy function of a weight, as an operation; "tensor": an array or a weight as a tensor."""
+    if name == "tensor":
+        return as_tensor(given[0])
     name = UFUNCS.get(name, name)
     if name not in operators():
         raise NoNumbers(f"numpy.{name} of a weight has no gradient here: write it with tinyseq.ops")
@@ -146,6 +148,11 @@ class Traced(Layer):
     def graph(self) -> Graph | None:  # type: ignore[override]
         """What call() does; None before the first call."""
         return self.__dict__.get("_call_graph")
+
+    @property
+    def batched(self) -> bool:  # type: ignore[override]
+        """Whether what call() returns has a batch axis."""
+        return self.graph is None or any(calling.batched(output) for output in self.graph.outputs)
 
     @property
     def children(self) -> tuple[Any, ...]:
@@ -252,6 +259,7 @@ class Traced(Layer):
             raise TypeError(f"{self.name}: needs its input, as in layer(x)")
         if self.graph is None:
             self.__dict__["_listed"] = listed
+        given = calling.followed(self, given)
         if calling.symbolic(self, given):
             return calling.connect(calling.forced(self, given, training), given)
         return self._compute(given, bool(training))
@@ -263,8 +271,8 @@ class Traced(Layer):
 
 
 ADOPTED = (
-    "graph", "children", "layers", "weights", "trainable_weights", "non_trainable_weights", "_opened", "infer", "_trace", "_declare",
-    "_unbuild", "__call__", "several_inputs",
+    "graph", "batched", "children", "layers", "weights", "trainable_weights", "non_trainable_weights", "_opened", "infer", "_trace",
+    "_declare", "_unbuild", "__call__", "several_inputs",
 )  # fmt: skip
 
 

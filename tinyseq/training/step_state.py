@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from shapecheck.propagate import propagate
+from shapecheck.shapes import Shape
 from tinyseq.engine.operator import changing
 from tinyseq.engine.plan import Mode
 from tinyseq.engine.team import Team
@@ -27,6 +29,9 @@ from tinyseq.weights import seeds
 
 Array = NDArray[Any]
 
+MOST_SHAPES = 64
+"""Of inputs, whose outputs' shapes are kept."""
+
 
 class Base(Protocol):
     """The outputs of the frozen first layers, which fit keeps: frozen_base.py."""
@@ -40,8 +45,9 @@ class StepState:
 
     def __init__(self, model: Network, compiled: Compiled, batch: Batch) -> None:
         self.compiled = compiled
-        outputs = [tensor.shape for tensor in model.outputs]
-        self.outputs = outputs
+        self.outputs = [tensor.shape for tensor in model.outputs]
+        self._shapes: dict[Any, list[tuple[Any, ...]]] = {}
+        outputs = self.output_shapes(model, batch)
         self.chosen = [
             None if target is None else compiled.loss_of(i, outputs[i], np.shape(target))
             for i, target in enumerate(batch.targets)
@@ -76,7 +82,7 @@ class StepState:
         for one in self.changing:
             one.before_step()
         masks = self.masks(model, batch, self.training, team)
-        objective = self.objective(batch, masks)
+        objective = self.objective(model, batch, masks)
         optimizer, weights = self.compiled.optimizer, self.weights
         update = optimizer.update_of(weights)
         inputs, mode, shapes = self._begin(batch, self.training, base)
@@ -97,7 +103,7 @@ class StepState:
     def test(self, model: Network, batch: Batch, base: Base | None, team: Team | None = None) -> dict[str, Any]:
         """Measures one batch; the running values of validation."""
         masks = self.masks(model, batch, self.testing, team)
-        objective = self.objective(batch, masks)
+        objective = self.objective(model, batch, masks)
         added: list[Any] = []
         inputs, mode, shapes = self._begin(batch, self.testing, base)
         outputs = model._ready_engine().run(inputs, mode, added, shapes, team)
@@ -146,9 +152,22 @@ class StepState:
         self.masked = bool(found)
         return found
 
-    def objective(self, batch: Batch, masks: Mapping[int, Array]) -> Objective:
+    def output_shapes(self, model: Network, batch: Batch) -> list[tuple[Any, ...]]:
+        """The shapes of the outputs: where they have open axes besides the batch, those that follow from this batch's inputs."""
+        if not any(None in shape[1:] for shape in self.outputs):
+            return self.outputs
+        given = tuple([np.shape(array) for array in batch.inputs])
+        if given not in self._shapes:
+            if len(self._shapes) >= MOST_SHAPES:
+                self._shapes.clear()
+            found = propagate(model._ready_engine().graph, [Shape(shape) for shape in given]).as_inference().outputs
+            self._shapes[given] = [shape.dims or declared for shape, declared in zip(found, self.outputs, strict=True)]
+        return self._shapes[given]
+
+    def objective(self, model: Network, batch: Batch, masks: Mapping[int, Array]) -> Objective:
         """The loss of a batch. masks: of the outputs that have one, by number."""
-        shapes = [_concrete(shape, target) for shape, target in zip(self.outputs, batch.targets, strict=True)]
+        outputs = self.output_shapes(model, batch)
+        shapes = [_concrete(shape, target) for shape, target in zip(outputs, batch.targets, strict=True)]
         if masks:
             weights = [
                 with_mask(weight, masks.get(index), "" if loss is None else loss.reduction)

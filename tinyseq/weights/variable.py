@@ -14,7 +14,7 @@ Array = NDArray[Any]
 
 
 FOLLOW: ContextVar[Callable[..., Any] | None] = ContextVar("what makes an operation of a function of weights", default=None)
-"""Set while call() of a layer is followed (layers/traced.py): follow(name of a ufunc or "getitem", arguments)."""
+"""Set while call() of a layer is followed (layers/traced.py): follow(name of a ufunc, "getitem" or "tensor", arguments)."""
 
 
 class NoNumbers(TypeError):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinyseq.layers import calling
+from tinyseq.layers.calling import batched
 from tinyseq.layers.symbolic import SymbolicTensor
 from tinyseq.layers.tensor_functions import elementwise, movement, products, reductions
 from tinyseq.layers.tensor_functions.operation import Operation, Slot
@@ -17,6 +18,7 @@ from tinyseq.weights.weight import Weight
 FAMILIES = elementwise, reductions, products, movement
 ANCHOR: ContextVar[SymbolicTensor | None] = ContextVar("the first tensor of the call that is traced", default=None)
 Primitive("weight", lambda x: x, None)
+Primitive("constant", lambda x, value: value, None)
 
 
 def apply(name: str, *arguments: Any) -> Any:
@@ -64,9 +66,15 @@ def tensor_of(weight: Weight, anchor: Any) -> SymbolicTensor:
     return found
 
 
-def batched(tensor: SymbolicTensor) -> bool:
-    """Whether a tensor has a batch axis."""
-    return bool(getattr(tensor.node.rule, "batched", True))
+def as_tensor(value: Any) -> SymbolicTensor:
+    """A weight or an array as a tensor of the call that is traced now."""
+    anchor = ANCHOR.get()
+    if isinstance(value, Weight):
+        return tensor_of(value, anchor)
+    array = np.asarray(value)
+    array = array.astype(np.float32 if array.dtype.kind in "bf" else np.int64)
+    found: SymbolicTensor = calling.connect(Operation("constant", [Slot(0), array], [False]), [anchor])  # type: ignore[list-item]
+    return found
 
 
 def is_symbolic(*values: Any) -> bool:

@@ -72,9 +72,9 @@ class Operation(Layer):
         return PRIMITIVES[self.function]
 
     @property
-    def batched(self) -> bool:
+    def batched(self) -> bool:  # type: ignore[override]
         """Whether its output has a batch axis."""
-        return self.function != "weight" and not (self.whole and all(self.whole))
+        return self.function not in ("weight", "constant") and not (self.whole and all(self.whole))
 
     @property
     def shardable(self) -> bool:  # type: ignore[override]
@@ -87,6 +87,8 @@ class Operation(Layer):
     @property
     def output_dtype(self) -> str:  # type: ignore[override]
         """Integers are int64 in a graph; truth values are float32, 0 and 1."""
+        if self.function == "constant":
+            return str(self.template[1].dtype)
         kinds = {dtype.kind for _, dtype in self._tried.values() if dtype is not None}
         return "int64" if kinds & {"i", "u"} else "float32"
 
@@ -108,6 +110,8 @@ class Operation(Layer):
     def infer(self, inputs: tuple[Shape, ...]) -> Inference:
         if self.function == "weight":
             return Inference(Shape(self._weights[0].shape), window="new")
+        if self.function == "constant":
+            return Inference(Shape(self.template[1].shape), window="new")
         if any(shape.dims is None or any(isinstance(d, Unknown) for d in shape.dims) for shape in inputs):
             why = next((shape.why for shape in inputs if not shape.known), "")
             return Inference(Shape(None, why=why), window="new")
@@ -213,6 +217,8 @@ class Operation(Layer):
     def forward(self, ctx: Context, *inputs: Any) -> Any:
         if self.function == "weight":
             ctx.call(kernels.copying.copy_all, ctx.weight(self._weights[0].name), ctx.output)
+        elif self.function == "constant":
+            ctx.call(kernels.copying.copy_all, self.template[1], ctx.output)
         elif not any(True for _ in self._told(ctx, inputs, None)):
             ctx.python(_work, self, None)
         return ctx.output

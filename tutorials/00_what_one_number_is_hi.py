@@ -100,7 +100,7 @@ print("हाथ से:", np.round(by_hand, 4), "परत:", np.round(y[0], 4)
 print("संख्याएँ एक जैसी हैं:", np.allclose(by_hand, y[0]))
 
 # %% [markdown]
-# आप कहें, तो परत इसके बाद ऋणात्मक संख्याओं की जगह 0 रख देती है। यही **relu** है: `relu(z)` यानी `z` और 0 में से जो बड़ा हो।
+# आप कहें तो परत ऋणात्मक संख्याओं की जगह 0 रखती है। यही **relu** है: `relu(z)` यानी `z` और 0 में से जो बड़ा हो।
 
 # %%
 sums = np.array([-2.0, 0.5, 3.0])
@@ -183,7 +183,7 @@ def loss(weight):
 
 weight = 1.0
 gradient = (loss(weight + 0.001) - loss(weight)) / 0.001
-lesson.predict("भार 1 है, हानि 16. भार बढ़ना चाहिए या घटना? नया भार कितना होगा?")
+lesson.predict("भार 1 है, हानि 16. भार बढ़ेगा या घटेगा? नया भार बताइए।")
 weight = weight - 0.1 * gradient
 lesson.compare(round(weight, 2))
 print("हानि पहले:", loss(1.0), "बाद में:", round(loss(weight), 2))

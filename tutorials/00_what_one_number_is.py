@@ -30,7 +30,7 @@
 
 # %%
 import numpy as np
-import numpy as tf  # the guide's tf.ones: here NumPy makes the ones
+import numpy as tf  # Keras's guide (lesson 1) calls TensorFlow tf; here NumPy makes what tf.ones makes there
 
 from tinyseq import datasets, layers, plotting, utils
 from tinyseq.classroom import Lesson
@@ -57,7 +57,7 @@ lesson.show(plotting.pictures([digit], ["a handwritten 0"], numbers=True, langua
 # (pictures, rows, columns, channels).
 
 # %%
-batch = x_train.reshape(1415, 8, 8, 1)
+batch = x_train.reshape(1415, 8, 8, 1)  # reshape: the same numbers, in another shape
 photograph = datasets.photographs.astronaut()
 print("grey batch:", batch.shape, "colour picture:", photograph.shape)
 
@@ -85,6 +85,7 @@ lesson.predict("3 units read 4 numbers each. Which shapes will the weights and t
 x = tf.ones((1, 4))
 y = layer(x)
 layer.weights  # Now it has weights, of shape (4, 3) and (3,)
+# (3,) is a shape with one axis: Python writes the comma, because (3) would be the number 3
 lesson.compare([weight.shape for weight in layer.weights])
 
 # %% [markdown]
@@ -92,12 +93,13 @@ lesson.compare([weight.shape for weight in layer.weights])
 
 # %%
 weights, bias = layer.get_weights()
+# weights[:, unit]: all rows of the column of this unit
 by_hand = [(x[0] * weights[:, unit]).sum() + bias[unit] for unit in range(3)]
 print("by hand:", np.round(by_hand, 4), "layer:", np.round(y[0], 4))
 print("the same numbers:", np.allclose(by_hand, y[0]))
 
 # %% [markdown]
-# After that most layers replace negative numbers by 0. This is **relu**: `relu(z)` is the larger of `z` and 0.
+# If you ask for it, a layer then replaces negative numbers by 0. This is **relu**: `relu(z)` is the larger of `z` and 0.
 
 # %%
 sums = np.array([-2.0, 0.5, 3.0])
@@ -124,8 +126,8 @@ lesson.show(plotting.pictures([digit, edge, by_hand], ["digit", "filter", "featu
 
 # %% [markdown]
 # The window's first row can be 0, 1, 2, 3, 4 or 5; from row 6 on it would hang over the edge. So 8 rows leave
-# 8 - 3 + 1 = 6 stops: a window of 3 that moves by 1 makes a picture two rows and two columns smaller. `Conv2D(1, 3)` is
-# a layer with one such filter:
+# 8 - 3 + 1 = 6 stops: the picture gets two rows and two columns smaller. In `Conv2D(1, 3)`, 1 is the number of filters
+# and 3 is the window:
 
 # %%
 convolution = layers.Conv2D(1, 3)
@@ -149,8 +151,8 @@ print("the same numbers:", np.allclose(pooled, layers.MaxPooling2D(2)(by_hand.re
 # ## From numbers to chances (5 minutes)
 #
 # To choose between several answers, its **classes**, a last layer has one unit for each. **Softmax** makes their sums,
-# the *scores*, into **probabilities**: e to the power of each score, divided by the total. None is negative and together
-# they are 1.
+# the *scores*, into **probabilities**: e (about 2.718) to the power of each score, divided by the total. None is negative
+# and together they are 1.
 
 # %%
 scores = np.array([[2.0, 1.0, -1.0]])
@@ -159,8 +161,8 @@ print(np.round(probabilities, 3), "total:", round(probabilities.sum(), 3))
 print("the same numbers:", np.allclose(probabilities, layers.Softmax()(scores)))
 
 # %% [markdown]
-# The right class of a picture is its **label**. The **loss** says how bad an answer was: minus the logarithm of the
-# probability that the label got. Sure and right costs almost nothing, sure and wrong a lot.
+# The right class of a picture is its **label**. The **loss** says how bad an answer was: minus the logarithm (to
+# base e) of the probability that the label got. Sure and right costs almost nothing, sure and wrong a lot.
 
 # %%
 for probability in (0.99, 0.5, 0.01):
@@ -170,8 +172,8 @@ for probability in (0.99, 0.5, 0.01):
 # ## Learning: one step downhill (5 minutes)
 #
 # To **train** is to change the weights until the loss is small. One unit without bias reads 2 and should answer 6.
-# Its loss here is the square of its error. Nudge the weight a little, and see how much the loss changes: that is the
-# slope, called **gradient**. Then step the other way. The **learning rate** says how far.
+# Its loss here is the square of its error. Nudge the weight a little, and divide the change of the loss by the nudge:
+# that is the slope, called **gradient**. Then step the other way. The **learning rate** says how far.
 
 
 # %%
@@ -181,7 +183,7 @@ def loss(weight):
 
 weight = 1.0
 gradient = (loss(weight + 0.001) - loss(weight)) / 0.001
-lesson.predict("the weight is 1, the loss 16. Must the weight become larger or smaller?")
+lesson.predict("the weight is 1, the loss 16. Must the weight become larger or smaller? Guess the new weight.")
 weight = weight - 0.1 * gradient
 lesson.compare(round(weight, 2))
 print("loss before:", loss(1.0), "after:", round(loss(weight), 2))
@@ -214,7 +216,8 @@ answer_2 = None
 lesson.check(answer_2, layers.Conv2D(1, 5)(batch[:1])[0, :, :, 0].shape)
 
 # %% [markdown]
-# **3.** Which number does the edge filter give with its window on rows 2 to 4, columns 4 to 6? Use the picture.
+# **3.** Which number does the edge filter give with its window on rows 2, 3, 4 and columns 4, 5, 6, counted from 0?
+# Compute it from the digit.
 
 # %% tags=["exercise"]
 answer_3 = None
@@ -232,7 +235,8 @@ answer_4 = None
 lesson.check(answer_4, layers.ReLU()(np.array([-7.0, 0.0, 4.0])).tolist())
 
 # %% [markdown]
-# **5.** Take the step from weight 1 again with a learning rate of 0.05. Which weight do you get, to two digits?
+# **5.** Take the step from weight 1 again with a learning rate of 0.05. Which weight do you get, to two digits
+# after the point?
 
 # %% tags=["exercise"]
 answer_5 = None

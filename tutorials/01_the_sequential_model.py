@@ -26,7 +26,8 @@
 #
 # **Minutes:** a stack 8, lists 6, weights 8, counting 6, freezing 2, Input 6, exercises 9.
 #
-# The guide begins with these three lines, which load TensorFlow:
+# Keras is a library of layers; TensorFlow is a library that computes for it. The guide begins with these three lines,
+# which load both:
 #
 # ```python
 # import tensorflow as tf
@@ -155,7 +156,9 @@ y = model(x)
 print("Number of weights after calling the model:", len(model.weights))  # 6
 
 # %% [markdown]
-# Six *arrays*. The single numbers in them are the **parameters**: what training can change. A dense layer has
+# The 6 counts *arrays*: Keras calls each array a weight, those of the biases too. In these lessons a weight is one number.
+# The single numbers in the arrays, weights and biases, are the **parameters**. Training changes them unless you forbid
+# it. A dense layer has
 #
 # inputs x units + units
 #
@@ -181,7 +184,7 @@ seen(tf.ones((7, 2)))
 seen.summary()
 
 # %% [markdown]
-# Neither is fixed: both models take any number of rows.
+# Neither is fixed: both models take any number of rows; the table keeps the number of the first call.
 #
 # ## Freeze a layer (2 minutes)
 #
@@ -257,8 +260,8 @@ answer_4 = None
 lesson.check(answer_4, model.output_shape)
 
 # %% [markdown]
-# **5.** Two dense layers, 8 numbers in, 3 units at the end, 63 parameters in all. How many units has the first layer? Build
-# the model.
+# **5.** Two dense layers, 8 numbers in, 3 units at the end, 63 parameters in all. How many units has the first layer?
+# `answer_5` must be the model itself, with its Input.
 
 # %% tags=["exercise"]
 answer_5 = None
@@ -270,7 +273,7 @@ lesson.check_model(answer_5, (None, 3), input_shape=(None, 8), parameters=63)
 # ## Before you leave
 #
 # 1. When does a layer make its weights, and why not earlier?
-# 2. What is the difference between six weights and 35 parameters?
+# 2. `len(model.weights)` is 6, but the model has 35 parameters. What does each number count?
 # 3. What does None mean in a shape?
 #
 # Next: [02_add_and_summary](02_add_and_summary.ipynb)

@@ -19,7 +19,7 @@
 #
 # **What you'll do:** say which shape comes next, then look; build the guide's model for pictures of 250 x 250.
 #
-# **What you'll learn:** the sum behind every shape, the factors of every parameter count, which layers need a fixed size.
+# **What you'll learn:** the calculation behind every shape, the factors of every parameter count, which layers need a fixed size.
 #
 # **What you need:** lessons [0](00_what_one_number_is.ipynb) and [1](01_the_sequential_model.ipynb), paper, and this project,
 # installed in its folder with `python -m pip install ".[tutorials]" jupyterlab`.
@@ -42,7 +42,7 @@ keras.utils.set_random_seed(1)
 #
 # stops = floor((size - window) / stride) + 1
 #
-# **Floor** rounds down. The reason for the sum: the first stop needs a whole window; what is left, size - window, is
+# **Floor** rounds down. The reason: the first stop needs a whole window; what is left, size - window, is
 # walked in steps of one stride.
 
 # %%
@@ -105,8 +105,8 @@ lesson.compare([model.count_params() for model in models])
 # %% [markdown]
 # ## The guide's workflow (8 minutes)
 #
-# Stack a few layers with `add()`, look with `summary()`, stack more. A model can have a name, which heads its summary (`build` says the
-# input shape afterwards). The input
+# Stack a few layers with `add()`, look with `summary()`, stack more. A model can have a name, which heads its summary. `build` says the
+# input shape afterwards, and with the axis of the batch: (None, 5). `Input` adds that None itself. The input
 # shape may also go to the first layer; Keras 3 still runs that, with a warning ("Do not pass an `input_shape`", use `Input`):
 
 # %%
@@ -162,8 +162,9 @@ model.add(layers.Dense(10))
 lesson.compare(model.layers[-1].count_params())
 
 # %% [markdown]
-# You could have said all of it. `summary(style="wide")` prints the sum behind each shape, and under **MACs** how many multiplications
-# a layer takes, under **sees** how many pixels of the input, in a row, one number depends on. Check your sums:
+# You could have said all of it. `summary(style="wide")` prints the calculation behind each shape. Under **MACs** (multiply-accumulates:
+# multiply, then add) it says how many multiplications a layer takes, under **sees** how many pixels of the input one
+# number depends on along one axis. Check yourself:
 
 # %%
 model.summary(style="wide")
@@ -173,8 +174,9 @@ lesson.show(plotting.shape_flow(model, language=lesson.language))
 # ## Which layers need a fixed size? (5 minutes)
 #
 # **Flatten** puts all numbers of a picture into one row. A dense layer behind it has a weight for *each* of these numbers. A
-# larger picture has more numbers, so it would need other weights: the size must be fixed. GlobalMaxPooling2D leaves one
-# number a channel, however large the picture is: then the size may stay open.
+# larger picture has more numbers, so it would need other weights: the size must be fixed. (With an open size Flatten shows None, and
+# adding the dense layer is an error.) GlobalMaxPooling2D leaves one number a channel, however large the picture is: then
+# the size may stay open, `Input(shape=(None, None, 1))`.
 
 # %%
 lesson.predict("Conv2D(4, 3), then Flatten or GlobalMaxPooling2D, then Dense(10): which has more parameters on 20 x 20 than on 12 x 12?")
@@ -190,7 +192,7 @@ for size in (12, 20):
 #
 # ## Exercises (10 minutes)
 #
-# **1.** `Conv2D(6, 5, strides=2)` on 64 x 64 pixels: how many rows come out?
+# **1.** `Conv2D(6, 5, strides=2)` on colour pictures of 64 x 64 pixels: how many rows come out?
 
 # %% tags=["exercise"]
 answer_1 = None
@@ -220,7 +222,7 @@ next_one = keras.Sequential([model, layers.Conv2D(12, 3)])
 lesson.check(answer_3, next_one.layers[-1].count_params())
 
 # %% [markdown]
-# **4.** 9 cells, a window of 5, stride 2, `padding="same"`: how many zeros are added in all?
+# **4.** 9 cells in a row, a window of 5, stride 2, `padding="same"`: how many zeros are added in all?
 
 # %% tags=["exercise"]
 answer_4 = None

@@ -36,13 +36,14 @@ from tinyseq.classroom import Lesson
 lesson = Lesson("en")
 keras.utils.set_random_seed(1)
 (x_train, y_train), (x_test, y_test) = datasets.digits.load_data()
-x = x_train.reshape(1415, 64) / 16
+x = x_train.reshape(1415, 64) / 16  # the pixels, all between 0 and 1
 
 # %% [markdown]
 # ## Training in two calls (4 minutes)
 #
 # `compile` names the loss and the **optimizer**, which takes the steps of gradient descent; `"adam"` chooses the length of
-# each step itself. `fit` trains: it takes one step after each batch of 32 pictures. Once through all pictures is an **epoch**; `history` holds the loss of each. Whoever freezes a layer (lesson 1) after `compile` must call `compile` again. We divide the pixels by 16, so that all are between 0 and 1.
+# each step itself. `fit` trains: it takes one step after each batch of 32 pictures. Once through all pictures is an **epoch**; `history` holds the loss of each. After freezing a layer (lesson 1), call
+# `compile` again, or it may still train.
 
 # %%
 model = keras.Sequential([keras.Input(shape=(64,)), layers.Dense(10, activation="softmax")])
@@ -63,24 +64,24 @@ lesson.report("clinic/stack_01.py")
 # %% [markdown]
 # **SC101.** From the top:
 #
-# - The *table* has a row for each layer, with its shape and the sum that made it. One row is *broken*.
+# - The *table* has a row for each layer, with its shape and its calculation. One row is *broken*.
 # - *error* names the fault: its code, the layer, and both numbers.
 # - *-->* says where: file, line, column. The marked lines show what led there.
-# - *why* is the reason, *sum* the sum of lesson 2. Less than 1 stop: nothing can come out.
+# - *why* is the reason, *sum* the calculation of lesson 2. Less than 1 stop: nothing can come out.
 # - *path* follows one size through all layers. Where does it fall fastest? At the poolings.
-# - *help* lists repairs. Each was tried through the last layer; **works** means that a shape comes out, and no more.
+# - *help* lists repairs. For each, shapecheck calculated all shapes again; **works** means that a shape comes out, and no more.
 #
-# So the first repair need not be the best. `padding="same"` on line 12 alone moves a window of 3 x 3 over 2 x 2 pixels. How
-# many of the nine numbers that it reads are from the picture? A filter of ones (`kernel_initializer` says
-# with which weights it begins) on a picture of ones counts them:
+# So the first repair need not be the best. `padding="same"` only on the last convolution moves a window of 3 x 3
+# over 2 x 2 pixels. A filter of ones on a picture of ones counts how many numbers are from the picture:
 
 # %%
 lesson.predict("of nine numbers, how many are not zeros from the padding?")
+# kernel_initializer: with which weights a layer begins
 counter = layers.Conv2D(1, 3, padding="same", kernel_initializer="ones")
 lesson.compare(counter(np.ones((1, 2, 2, 1))).reshape(4))
 
 # %% [markdown]
-# Five of nine are zeros: such a layer learns the border, not the picture. If pictures cannot be larger, take a pooling
+# Five of nine are zeros: such a layer sees more border than picture. If pictures cannot be larger, take a pooling
 # away:
 
 # %%
@@ -112,7 +113,8 @@ lesson.report("clinic/stack_02.py")
 # | 0 or 1 | (n,) or (n, 1) | `Dense(1)`, sigmoid: (n, 1) | `binary_crossentropy` |
 # | any number | (n,) or (n, 1) | `Dense(1)`: (n, 1) | `mse` |
 #
-# The rule: labels have the shape of the output; with *sparse*, that shape without its last axis. (**Sigmoid** makes one score
+# The rule: labels have the shape of the output; with *sparse*, that shape without its last axis. A last axis of 1
+# may be left out. All three crossentropies are lesson 0's loss. (**Sigmoid** makes one score
 # z into one probability, 1 / (1 + e to the power of -z). **mse** is the mean squared error.)
 
 # %%
@@ -135,8 +137,8 @@ for number in ("06", "07", "08"):
     lesson.report("clinic/stack_" + number + ".py")
 
 # %% [markdown]
-# **SC303**: the pictures are tables, the Input wants rows of 64. Repair the data; another Input only moves the error, which
-# is what *x* means in the help. **SC402**: a name is misspelt. **SC307**: 1415 pictures, 382 labels. Cutting the pictures to 382
+# **SC303**: the pictures are tables, the Input wants rows of 64. Repair the data; another Input only moves the error: the help
+# marks it with *x*. **SC402**: a name is misspelt. **SC307**: 1415 pictures, 382 labels. Cutting the pictures to 382
 # would run, and pair pictures with the labels of others. Pass `y_train`.
 #
 # ## Faults that raise nothing (5 minutes)
@@ -158,34 +160,41 @@ plain = keras.Sequential([keras.Input(shape=(64,)), layers.Dense(10)])
 print("a score is negative:", (plain(x) < 0).any())
 single = keras.Sequential([keras.Input(shape=(64,)), layers.Dense(1, activation="softmax")])  # shapecheck: ignore[SC304]
 single.compile(optimizer="adam", loss="binary_crossentropy")
-lesson.predict("we train it for three epochs. What do you expect of its loss?")
+lesson.predict("what will its loss do in three epochs?")
+# y_train % 2: 1 for an odd digit, 0 for an even one
 losses = single.fit(x, y_train % 2, epochs=3, verbose=0).history["loss"]
 print("answers:", np.unique(single.predict(x, verbose=0)), "the loss changed:", losses[0] != losses[2])
 
 # %% [markdown]
-# A loss that does not move is a symptom: look at the last layer first.
+# If a loss does not move, look at the last layer first.
 #
 # ## Hunting NaN (4 minutes)
 #
-# **NaN** means *not a number*: 0 / 0, infinity - infinity and 0 x infinity give it; every sum with it is NaN. One in the data is enough; `fit` warns
-# but trains:
+# **NaN** means *not a number*. 1 / 0 is infinity, the logarithm of 0 is -infinity; 0 / 0, infinity - infinity and
+# 0 x infinity are NaN. Every sum or product with NaN is NaN. `fit` warns but trains:
 
 # %%
 sick = x.copy()
 sick[700, 5] = np.nan
 lesson.predict("one of 90,560 numbers is NaN. How many of the model's 650 parameters are NaN after one epoch?")
+# isnan: True where a number is NaN; argwhere lists the places that are True, row first, counted from 0
 losses = model.fit(sick, y_train, epochs=1, verbose=0).history["loss"]
 lesson.compare(sum(int(np.isnan(array).sum()) for array in model.get_weights()))
 print("loss:", losses, "first NaN of the data at", np.argwhere(np.isnan(sick))[0])
 
 # %% [markdown]
-# The warning names place and cause. No warning? Hunt in this order: 1. the data (missing values, divided by 0, logarithm of 0);
+# That picture's scores, its batch's loss, every gradient and then all 650 parameters are NaN.
+#
+# The warning names place and cause. No warning? Hunt in this order: 1. the data (missing or infinite values);
 # 2. the labels; 3. the loss, if it takes the logarithm of a probability 0; 4. the weights, if a high learning rate made
 # them infinite. Then build the model anew: its weights are lost.
 #
 # ## Exercises (8 minutes)
 #
 # **1.** Take line 9 out of stack 1, the second pooling. How many rows come out at the end?
+
+# %%
+lesson.read("clinic/stack_01.py")
 
 # %% tags=["exercise"]
 answer_1 = None
@@ -198,6 +207,9 @@ lesson.check(answer_1, rows.output_shape[1])
 # %% [markdown]
 # **2.** Build stack 3 so that its labels fit.
 
+# %%
+lesson.read("clinic/stack_03.py")
+
 # %% tags=["exercise"]
 answer_2 = None
 
@@ -205,10 +217,10 @@ answer_2 = None
 lesson.check_model(answer_2, (None, 10), input_shape=(None, 8, 8, 1))
 
 # %% [markdown]
-# **3.** The labels below go to `categorical_crossentropy`. Which shape must the output have?
+# **3.** The labels below go to `categorical_crossentropy`. Which shape must the output for these 25 pictures have?
 
 # %% tags=["exercise"]
-labels = np.eye(3)[y_train[:25] % 3]
+labels = np.eye(3)[y_train[:25] % 3]  # np.eye(3)[k]: three columns, a 1 in column k; % 3: the rest after dividing by 3
 answer_3 = None
 
 # %%
@@ -228,6 +240,7 @@ lesson.check_name(answer_4, "fa15bd82")
 
 # %% tags=["exercise"]
 readings = np.random.default_rng(7).random((40, 64))
+# rows are counted from 0; isnan and argwhere find the place, as in the last part
 readings = np.where(readings > 0.9985, np.nan, readings)
 answer_5 = None
 

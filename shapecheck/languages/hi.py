@@ -891,7 +891,7 @@ REPORT = {
     "unknown": "पता नहीं चल सकता",
     "is_broken": "{layer} टूटती है",
     "cannot_tell": "पता नहीं चल सकता: {why}",
-    "assumed": "{verdict} (ये मान इलाज 1 के बाद के हैं)",
+    "assumed": "{verdict} (मान: इलाज 1 के बाद)",
     "count.proved": "{count} में से {proved} परतें सिद्ध",
     "count.any_size": "उनमें से {count} हर माप के लिए",
     "count.broken": "{count} टूटी",

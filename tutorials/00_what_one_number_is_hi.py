@@ -81,7 +81,7 @@ layer.weights  # Empty
 # चार बार 1 है।
 
 # %%
-lesson.predict("3 यूनिटें 4-4 संख्याएँ पढ़ती हैं। भारों और बायसों की आकृतियाँ क्या होंगी?")
+lesson.predict("3 यूनिटें, इनपुट की 4 संख्याएँ। भारों और बायसों की आकृतियाँ क्या होंगी?")
 # Call layer on a test input
 x = tf.ones((1, 4))
 y = layer(x)

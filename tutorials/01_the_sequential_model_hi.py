@@ -15,7 +15,7 @@
 # # 1. Sequential मॉडल
 #
 # In English: [01_the_sequential_model](01_the_sequential_model.ipynb). यह पाठ François Chollet की Keras गाइड
-# [The Sequential model](https://keras.io/guides/sequential_model/) पर आधारित है (कोड: Apache 2.0, पाठ: CC BY 4.0), शब्द
+# [The Sequential model](https://keras.io/guides/sequential_model/) पर आधारित है (कोड: Apache 2.0, लेख: CC BY 4.0), शब्द
 # हमारे हैं।
 #
 # **आप क्या करेंगे:** परतों को एक के बाद एक लगाएँगे, उन्हें कॉल करेंगे, और देखेंगे कि उनके भार कब बनते हैं।
@@ -54,7 +54,7 @@ lesson = Lesson("hi")
 # परत का इनपुट बनता है। `activation="relu"` लिखने से परत के निकाले हुए योग पर relu लगता है; `name` आप अपनी मर्ज़ी से चुनते हैं।
 
 # %%
-lesson.predict("3-3 संख्याओं की 3 पंक्तियाँ जाती हैं, आख़िरी परत में 4 यूनिटें हैं। y की आकृति क्या होगी?")
+lesson.predict("3 संख्याओं वाली 3 पंक्तियाँ जाती हैं, आख़िरी परत में 4 यूनिटें हैं। y की आकृति क्या होगी?")
 # Define Sequential model with 3 layers
 model = keras.Sequential(
     [
@@ -102,7 +102,7 @@ lesson.compare(tf.allclose(layer3(layer2(layer1(x))), model(x)))
 # ## यह सूची जैसा है (6 मिनट)
 
 # %%
-lesson.predict("5-5 संख्याओं की दो पंक्तियाँ जाती हैं। कौन सी आकृति निकलेगी?")
+lesson.predict("5 संख्याओं वाली दो पंक्तियाँ जाती हैं। कौन सी आकृति निकलेगी?")
 model = keras.Sequential(
     [
         layers.Dense(2, activation="relu"),
@@ -224,7 +224,7 @@ model.layers
 #
 # ## अभ्यास (9 मिनट)
 #
-# **1.** 6-6 संख्याओं की पंक्तियों पर `Dense(5)`, फिर `Dense(2)`. कुल कितने पैरामीटर?
+# **1.** 6 संख्याओं वाली पंक्तियों पर `Dense(5)`, फिर `Dense(2)`. कुल कितने पैरामीटर?
 
 # %% tags=["exercise"]
 answer_1 = None

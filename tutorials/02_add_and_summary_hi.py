@@ -15,7 +15,7 @@
 # # 2. add() + summary(): चित्र को सिकुड़ते देखिए
 #
 # In English: [02_add_and_summary](02_add_and_summary.ipynb). यह पाठ François Chollet की Keras गाइड
-# [The Sequential model](https://keras.io/guides/sequential_model/) पर आधारित है (कोड: Apache 2.0, पाठ: CC BY 4.0), शब्द
+# [The Sequential model](https://keras.io/guides/sequential_model/) पर आधारित है (कोड: Apache 2.0, लेख: CC BY 4.0), शब्द
 # हमारे हैं।
 #
 # **आप क्या करेंगे:** पहले बताएँगे कि अगली आकृति क्या होगी, फिर देखेंगे; 250 x 250 के चित्रों के लिए गाइड का मॉडल बनाएँगे।
@@ -78,7 +78,7 @@ lesson.show(plotting.padding_and_stride(7, window=4, stride=3, padding="same", l
 #
 # ## पूलिंग अपनी ही चौड़ाई जितना खिसकती है (3 मिनट)
 #
-# आप और कुछ न कहें तो `MaxPooling2D(4)` 4-4 खिसकता है: उसका कदम उसकी खिड़की *ही* है, इसलिए कोई पिक्सेल दो बार नहीं पढ़ा जाता।
+# आप और कुछ न कहें तो `MaxPooling2D(4)` हर बार 4 पिक्सेल खिसकती है: उसका कदम उसकी खिड़की *ही* है, इसलिए कोई पिक्सेल दो बार नहीं पढ़ा जाता।
 # कनवल्शन का कदम, कुछ न कहें तो, 1 होता है।
 
 # %%
@@ -125,7 +125,7 @@ model.add(layers.Dense(2, activation="relu", input_shape=(4,)))
 model.summary()
 
 # %% [markdown]
-# अब 250 x 250 पिक्सेल के रंगीन चित्र। **GlobalMaxPooling2D** हर चैनल की एक ही संख्या रखता है: सबसे बड़ी।
+# अब 250 x 250 पिक्सेल के रंगीन चित्र। **GlobalMaxPooling2D** हर चैनल की एक ही संख्या रखती है: सबसे बड़ी।
 
 # %%
 lesson.predict("250 -> कदम 2 वाला 5 x 5 -> 3 x 3 -> MaxPooling2D(3). कौन सी आकृति निकलेगी?")

@@ -82,7 +82,7 @@ def _by_last_axis(output: Shape, labels: Shape, name: str) -> Diagnostic | None:
     if not wrong or name not in (*SAME_SHAPE, *STRETCHES):
         return None
     return LabelsMismatch(
-        labels, output, name, Phrase("labels", "use_columns_units_in", "use {columns} units in the last layer", columns=columns)
+        labels, output, name, Phrase("labels", "use_columns_units_in", "use {columns} units in the layer of this output", columns=columns)
     )
 
 
@@ -148,7 +148,7 @@ def _advice(output: Shape, labels: Shape, name: str, source: str = "", data: Sha
         return one if columns == 1 else Phrase("labels", "use_units", "use {count} units", count=columns)
     if len(lab) == len(out) - 1 == 1:
         count = out[-1]
-        return Phrase("labels", "use_1_unit_in", "use 1 unit in the last layer, or labels with {count} columns", count=count)
+        return Phrase("labels", "use_1_unit_in", "use 1 unit in the layer of this output, or labels with {count} columns", count=count)
     shape = Shape((None, *out[1:]))
     return Phrase("labels", "make_the_labels_of", "make the labels of shape {shape}", shape=shape)
 

@@ -5,13 +5,13 @@ QUIZ = {
     "params": "इस मॉडल में कुल कितने पैरामीटर हैं?",
     "trained": "प्रशिक्षण इस मॉडल के कितने पैरामीटर बदलता है?",
     "breaks": "यह मॉडल टूटता है। काम न कर सकने वाली पहली परत कौन-सी है? उसका क्रमांक लिखिए।",
-    "smallest": "इनपुट (n, n, {channels}) है। n कम-से-कम कितना हो कि हर परत काम करे?",
+    "smallest": "इनपुट (n, n, {channels}) है। n कम से कम कितना हो कि हर परत काम करे?",
     "repair": "यह मॉडल टूटता है। इनमें से किस बदलाव से हर परत काम करने लगती है?",
     "right": "सही",
     "wrong": "सही नहीं",
     "answer": "उत्तर: {answer}",
     "unreadable_shape": "संख्याएँ लिखिए, जैसे 26, 26, 32",
-    "unreadable_number": "एक पूर्ण संख्या लिखिए, जैसे 320",
+    "unreadable_number": "एक पूर्णांक लिखिए, जैसे 320",
     "unreadable_choice": "इनमें से एक लिखिए: {choices}",
     "wrong_axes": "बैच को छोड़कर आकृति में संख्याएँ: {expected}; आपके उत्तर में: {got}",
     "number": "प्रश्न {number} / {count}, स्तर {level}",
@@ -53,7 +53,7 @@ QUIZ_LAYERS = {
     "return_sequences": "return_sequences=True: केवल आख़िरी नहीं, हर चरण के बाद की स्थिति निकलती है",
     "Bidirectional": "Bidirectional(layer): परत एक बार आगे की ओर, और वैसी ही एक पीछे की ओर; दोनों के आउटपुट साथ-साथ",
     "Embedding": "Embedding(words, size): हर शब्द के लिए `size` संख्याओं की एक पंक्ति; इनपुट की हर संख्या अपने शब्द की पंक्ति बन जाती है",
-    "BatchNormalization": "BatchNormalization(): हर चैनल की चार संख्याएँ; प्रशिक्षण दो को बदलता है, बाक़ी दो नापी जाती हैं",
+    "BatchNormalization": "BatchNormalization(): हर चैनल की चार संख्याएँ; प्रशिक्षण दो को बदलता है, बाकी दो नापी जाती हैं",
     "GlobalMaxPooling1D": "GlobalMaxPooling1D(): हर फ़ीचर की एक संख्या, चरणों में उसका सबसे बड़ा मान",
     "Reshape": "Reshape(shape): वही संख्याएँ, दूसरी आकृति में",
 }
@@ -62,7 +62,7 @@ GRADE = {
     "points": "{of} में से {points} अंक",
     "file": "फ़ाइल {file}, मॉडल {model}",
     "problems": "जो पढ़ा नहीं गया",
-    "no_model": "फ़ाइल में कोई मॉडल नहीं मिला। जो मॉडल ऐसी शर्त के भीतर हो जो पूरी न भी हो, वह गिना नहीं जाता।",
+    "no_model": "फ़ाइल में कोई मॉडल नहीं मिला। जो मॉडल ऐसी शर्त के भीतर हो जिसका पूरा होना तय नहीं, वह गिना नहीं जाता।",
     "checks": "क्या अपेक्षित था",
     "check": "जाँच",
     "result": "नतीजा",
@@ -75,9 +75,9 @@ GRADE = {
     "check_output": "आउटपुट की आकृति",
     "check_layers": "जिन परतों का उपयोग ज़रूरी है",
     "check_forbidden": "जिन परतों का उपयोग मना है",
-    "check_max_params": "अधिक-से-अधिक पैरामीटर",
-    "check_min_params": "कम-से-कम पैरामीटर",
-    "check_max_macs": "एक नमूने पर अधिक-से-अधिक गुणा-जोड़",
+    "check_max_params": "ज़्यादा से ज़्यादा पैरामीटर",
+    "check_min_params": "कम से कम पैरामीटर",
+    "check_max_macs": "एक नमूने पर ज़्यादा से ज़्यादा गुणा-जोड़",
     "check_warnings": "कितनी चेतावनियाँ चलेंगी",
     "table": "आपका मॉडल: इनपुट {input}",
     "layer": "परत",
@@ -151,8 +151,8 @@ FINDINGS = {
         "help.vocabulary": "इसे शब्दों की सूची समेत सहेजिए",
     },
     "SC002": {
-        "message": "{what} {name!r} Keras में नहीं है",
-        "message.lambda": "Lambda का फलन उसी प्रोग्राम में है जिसने यह फ़ाइल बनाई",
+        "message": "Keras में {name!r} नाम से कोई {what} नहीं है",
+        "message.lambda": "Lambda का फ़ंक्शन उसी प्रोग्राम में है जिसने यह फ़ाइल बनाई",
         "help": "उसे load_model() को दीजिए: load_model(..., custom_objects={{{key!r}: {value}}})",
     },
     "SC003": {"message": "tinyseq यह फ़ाइल लोड नहीं करता: {what}"},
@@ -161,18 +161,19 @@ FINDINGS = {
     "SC006": {"help": "फ़ाइल फिर से कॉपी या डाउनलोड कीजिए, या जहाँ बनी थी वहाँ फिर से सहेजिए"},
     "SC101": {
         "message": "{window} की खिड़की {axis} {size} वाले इनपुट में नहीं समाती",
-        "message.dilation": "{window} की खिड़की (फैलाव {dilation} से {extent} तक फैली) {axis} {size} वाले इनपुट में नहीं समाती",
+        "message.dilation": "{window} की खिड़की, जो {dilation} के फैलाव (dilation) के कारण {extent} तक फैली है,"
+        " {axis} {size} वाले इनपुट में नहीं समाती",
         "explanation": 'padding="same" न हो, तो पूरी खिड़की इनपुट के अंदर समानी चाहिए',
         "explanation.shrinking":
             '{names} ने इनपुट को पहले ही सिकोड़कर {axis} {size} कर दिया है; padding="same" न हो, तो पूरी खिड़की अंदर समानी चाहिए',
-        "explanation.more": "{names} और {rest} अन्य परतों से इनपुट की {axis} पहले ही घटकर {size} रह गई;"
+        "explanation.more": "{names} और {rest} अन्य: इन परतों ने इनपुट को पहले ही सिकोड़कर {axis} {size} कर दिया है;"
         ' padding="same" न हो, तो पूरी खिड़की अंदर समानी चाहिए',
         "help": 'padding="same" लगाइए, या खिड़की ज़्यादा से ज़्यादा {most} की रखिए',
     },
     "SC102": {
         "message": "{before} + {after} काटने पर {axis} {size} में से कुछ नहीं बचता",
         "explanation": "दोनों ओर से काटने के बाद कम से कम एक जगह बचनी चाहिए",
-        "help": "{axis} में कुल मिलाकर ज़्यादा से ज़्यादा {most} काटिए",
+        "help": "{axis}: कुल मिलाकर ज़्यादा से ज़्यादा {most} काटिए",
     },
     "SC103": {
         "message": "{what} की संख्या {size} है, जिसे {parts} बराबर भागों में नहीं बाँटा जा सकता",
@@ -200,10 +201,10 @@ FINDINGS = {
     "SC203": {
         "message": "अक्ष {axis} का माप {want} होना चाहिए, पर मिला {got}: इनपुट {accepted} लेता है, उसे {given} दिया गया",
         "explanation": "इस इनपुट के बाद की परतें Input में लिखे माप के लिए बनी हैं",
-        "help": "उससे पहले की परत ऐसी कीजिए कि {accepted} निकले",
+        "help": "उससे पहले की परत इस तरह बदलिए कि उसका आउटपुट {accepted} हो",
         "help.declare": "उसमें Input(shape={given}) लिखिए, या उससे पहले की परत इस तरह बदलिए कि उसका आउटपुट {accepted} हो",
         "help.declare.reshape": "उसमें Input(shape={given}) लिखिए, या उससे पहले Reshape({sizes}) लगाइए,"
-        " या उससे पहले की परत ऐसी कीजिए कि {accepted} निकले",
+        " या उससे पहले की परत इस तरह बदलिए कि उसका आउटपुट {accepted} हो",
         "help.reshape": "उससे पहले Reshape({sizes}) लगाइए, या उससे पहले की परत इस तरह बदलिए कि उसका आउटपुट {accepted} हो",
     },
     "SC204": {
@@ -214,7 +215,7 @@ FINDINGS = {
     "SC205": {
         "message": "{shape} में हर नमूने के {have} मान हैं, target_shape={target} को {want} चाहिए",
         "message.multiple": "{shape} में हर नमूने के {have} मान हैं, target_shape={target} को {want} का कोई गुणज चाहिए",
-        "explanation": "Reshape मानों को बस नए ढंग से सजाता है: उनकी गिनती वही रहनी चाहिए",
+        "explanation": "Reshape मानों को बस नए ढंग से सजाती है: उनकी गिनती वही रहनी चाहिए",
         "arithmetic": "{left} = {have}, पर {right} = {want}",
         "arithmetic.multiple": "{left} = {have}, जो {right} = {want} से पूरा-पूरा नहीं बँटता",
         "help": "target_shape ऐसा लिखिए कि उसका गुणनफल {have} हो, जैसे ({have},) या (-1,)",
@@ -228,7 +229,7 @@ FINDINGS = {
         "help": "उससे पहले Flatten() या GlobalAveragePooling2D() लगाइए",
     },
     "SC209": {
-        "message": "({channels}, {size}, {size}) को {size} चैनल वाला {channels}x{size} का चित्र पढ़ा जाता है;"
+        "message": "({channels}, {size}, {size}) को {size} चैनल वाला {channels}x{size} का चित्र माना जाता है;"
         " शायद यह {channels} चैनल वाला {size}x{size} का चित्र है",
         "explanation": "परतें (ऊँचाई, चौड़ाई, चैनल) पढ़ती हैं",
         "help": "({size}, {size}, {channels}) लिखिए और डेटा के चैनल आख़िर में ले जाइए",
@@ -236,10 +237,10 @@ FINDINGS = {
     "SC301": {
         "message": 'loss "{loss}" के लिए लेबल {labels} आउटपुट {output} से मेल नहीं खाते',
         "explanation": "{loss} हर आउटपुट की तुलना एक अलग लेबल से करता है",
-        "explanation.columns": "{loss} हर आउटपुट की तुलना लेबलों के अपने स्तंभ से करता है",
-        "explanation.columns.single": "{loss} हर आउटपुट की तुलना लेबलों के अपने स्तंभ से करता है, और यहाँ हर नमूने की एक ही संख्या है",
+        "explanation.columns": "{loss} हर आउटपुट की तुलना लेबलों में उसी आउटपुट के स्तंभ से करता है",
+        "explanation.columns.single": "{loss} हर आउटपुट की तुलना लेबलों में उसी आउटपुट के स्तंभ से करता है, और यहाँ हर नमूने की एक ही संख्या है",
         "explanation.integer": "{loss} को हर नमूने के लिए एक पूर्णांक चाहिए",
-        "explanation.positions": "मॉडल {places} जगहों में से हर एक का आउटपुट देता है, लेबलों में हर नमूने का एक ही मान है",
+        "explanation.positions": "मॉडल {places} स्थानों में से हर एक का आउटपुट देता है, लेबलों में हर नमूने का एक ही मान है",
         "explanation.single": "{loss} हर आउटपुट की तुलना एक अलग लेबल से करता है, और यहाँ हर नमूने की एक ही संख्या है",
     },
     "SC302": {
@@ -282,8 +283,8 @@ FINDINGS = {
         "help": 'sigmoid के साथ loss="binary_crossentropy" लिखिए, या हर श्रेणी के लिए एक यूनिट रखिए',
     },
     "SC307": {
-        "message": "डेटा के नमूने {data} हैं, पर लेबल {labels}",
-        "message.inputs": "{first} के नमूने {data} हैं, पर {second} के {labels}",
+        "message": "डेटा में नमूनों की संख्या {data} है, पर लेबलों में {labels}",
+        "message.inputs": "{first} में नमूनों की संख्या {data} है, पर {second} में {labels}",
         "explanation": "हर नमूने की तुलना उसके अपने लेबल से होती है; अलग-अलग लंबाई के ऐरे अक्सर डेटा के अलग-अलग हिस्सों से आते हैं",
         "explanation.inputs": "हर नमूने के लिए हर इनपुट की एक पंक्ति चाहिए",
         "help": "हर नमूने के लिए एक लेबल दीजिए",
@@ -295,9 +296,9 @@ FINDINGS = {
         "help.all": "इनमें से कोई लिखिए: {names}",
     },
     "SC309": {
-        "message": "डेटा के {arrays} दिए गए, जबकि मॉडल के {sides} हैं",
+        "message": "डेटा में {arrays}, जबकि मॉडल में {sides}",
         "message.names": "डेटा में {arrays}, जबकि मॉडल में {sides} ({names})",
-        "message.labels": "लेबलों के {arrays} दिए गए, जबकि मॉडल के {sides} हैं",
+        "message.labels": "लेबलों में {arrays}, जबकि मॉडल में {sides}",
         "message.labels.names": "लेबलों में {arrays}, जबकि मॉडल में {sides} ({names})",
         "message.missing.data": 'इनपुट "{missing}" के लिए डेटा नहीं है; dict की कुंजियाँ हैं {keys}',
         "message.missing.labels": 'आउटपुट "{missing}" के लिए लेबल नहीं हैं; dict की कुंजियाँ हैं {keys}',
@@ -326,8 +327,8 @@ FINDINGS = {
         "help": "आख़िरी परत से {activation} हटाइए, या हानि से from_logits=True हटाइए",
     },
     "SC313": {
-        "message": "लेबल {least} से {most} तक हैं, {where} में {units} हैं: वह 0 से {last} तक के लेबल लेती है",
-        "message.classes": "लेबलों में {classes} श्रेणियाँ हैं, {where} में {units} हैं: वह 0 से {last} तक के लेबल लेती है",
+        "message": "लेबल {least} से {most} तक हैं, जबकि {where} में {units}: वह 0 से {last} तक के लेबल लेती है",
+        "message.classes": "लेबलों में {classes} श्रेणियाँ हैं, जबकि {where} में {units}: वह 0 से {last} तक के लेबल लेती है",
         "explanation": "लेबल अपनी यूनिट का क्रमांक होता है, 0 से गिना हुआ",
         "help": "{where} में {count} यूनिट लिखिए",
         "help.output": "{where} के आउटपुट का माप {count} कीजिए",
@@ -350,7 +351,7 @@ FINDINGS = {
     "SC316": {
         "message": "डेटासेट बैचों में नहीं बँटा है; उसका हर तत्व {sample} का एक नमूना है, जबकि मॉडल {accepted} के बैच लेता है",
         "message.dropped": "डेटासेट बैचों में नहीं बँटा है; उसका हर तत्व {sample} का एक नमूना है, जबकि मॉडल {accepted} के बैच लेता है:"
-        " लाइन {line} बैच बनाती तो है, पर उसका परिणाम यहाँ काम में नहीं लिया गया",
+        " लाइन {line} बैच बनाती तो है, पर उसका परिणाम यहाँ इस्तेमाल नहीं हुआ",
         "explanation": "fit() डेटासेट के हर तत्व को एक बैच मानता है; डेटासेट पर batch_size का कोई असर नहीं होता",
         "help": "डेटासेट में .batch(32) जोड़िए",
         "help.dropped": "डेटासेट में .batch(32) जोड़िए और परिणाम को नाम दीजिए: ds = ds.batch(32)",
@@ -374,23 +375,23 @@ FINDINGS = {
         "help": "पहले बाँटिए, फिर प्रशिक्षण की पंक्तियों पर fit_transform() और बाकी पर transform() कीजिए",
     },
     "SC324": {
-        "message.arguments": "Keras {name}(y_true, y_pred) बुलाता है, जबकि {name} के आर्ग्युमेंट ({takes}) हैं",
+        "message.arguments": "Keras {name}(y_true, y_pred) कॉल करता है, जबकि {name} के आर्ग्युमेंट ({takes}) हैं",
         "message.maker": "{name}(y_true, y_pred) से टेंसर नहीं, फ़ंक्शन मिलता है",
         "message.nothing": "{name}(y_true, y_pred) कुछ नहीं लौटाता (लाइन {line})",
-        "message.numpy": "{name}() ग्राफ़ के टेंसरों पर {call}() बुलाता है (लाइन {line}), जहाँ NumPy गणना नहीं कर सकता",
-        "message.foreign": "scikit-learn का {name} array पर गणना करता है; Keras उसे ग्राफ़ के टेंसर देता है",
-        "help.arguments": "उसे {name}(y_true, y_pred) के रूप में लिखिए; बाक़ी आर्ग्युमेंट के डिफ़ॉल्ट मान हों",
+        "message.numpy": "{name}() ग्राफ़ के टेंसरों पर {call}() कॉल करता है (लाइन {line}), जहाँ NumPy गणना नहीं कर सकता",
+        "message.foreign": "scikit-learn का {name} ऐरे पर गणना करता है; Keras उसे ग्राफ़ के टेंसर देता है",
+        "help.arguments": "उसे {name}(y_true, y_pred) के रूप में लिखिए; बाकी आर्ग्युमेंटों के डिफ़ॉल्ट मान हों",
         "help.maker": "{name}() लिखिए",
         "help.nothing": "अंत में return और गणना का परिणाम लिखिए",
         "help.numpy": "keras.ops.{function}(...) लिखिए",
         "help.foreign": "keras.losses का कोई loss या keras.metrics का कोई metric लिखिए",
     },
     "SC325": {
-        "message": "{kind} ऑब्जेक्ट Keras 3 के लिए डेटा नहीं है: उसे array, dataset या generator चाहिए",
-        "help": "ऐसा generator दीजिए, जो उसकी वस्तुएँ एक-एक करके yield करे",
+        "message": "{kind} ऑब्जेक्ट Keras 3 के लिए डेटा नहीं है: उसे ऐरे, डेटासेट या generator चाहिए",
+        "help": "ऐसा generator दीजिए, जो उसके तत्व एक-एक करके yield करे",
     },
     "SC321": {
-        "message": "{argument} की लंबाई {count} है, पर मॉडल में {outputs} आउटपुट हैं",
+        "message": "{argument} की लंबाई {count} है, पर मॉडल के आउटपुटों की संख्या {outputs} है",
         "message.key": "{argument} में कुंजी {key!r} है, पर इस नाम का कोई आउटपुट नहीं",
         "message.kinds": "{argument} {given} है, जबकि लेबल {labels} में हैं",
         "message.stack": "{argument} एक dict है, जो Sequential नहीं लेता",
@@ -404,7 +405,7 @@ FINDINGS = {
         "help.losses": "कुल {losses} संख्याएँ लिखिए, हर loss के लिए एक",
     },
     "SC322": {
-        "message": "loss की लंबाई {losses} है, पर मॉडल में {outputs} आउटपुट हैं: बाक़ी का प्रशिक्षण नहीं होता",
+        "message": "loss की लंबाई {losses} है, पर मॉडल में {outputs} आउटपुट हैं: बाकी का प्रशिक्षण नहीं होता",
         "help": "कुल {outputs} loss लिखिए, और जिस आउटपुट का प्रशिक्षण न करना हो उसके लिए None",
     },
     "SC323": {
@@ -444,7 +445,7 @@ FINDINGS = {
         "kind.type": "{kind}",
         "message": "Sequential में सिर्फ़ परतें रखी जा सकती हैं, मिला: {what}",
         "help": "इसे हटाइए, या फ़ंक्शन हो तो Lambda में रखिए",
-        "help.list": "उससे पहले * लिखिए, ताकि उसकी चीज़ें एक-एक करके जुड़ें",
+        "help.list": "उससे पहले * लिखिए, ताकि उसके तत्व एक-एक करके जुड़ें",
     },
     "SC409": {"message": "Sequential में Input सबसे पहले होना चाहिए", "help": "उसे सबसे आगे ले जाइए, या हटाइए"},
     "SC410": {
@@ -477,7 +478,7 @@ FINDINGS = {
         "help": "kernel के लिए ({rows}, {columns}) लिखिए, या यही चाहते हों तो strides={columns} लिखिए",
     },
     "SC417": {
-        "message": "{written} अपनी जगह की वजह से {argument} बन जाता है",
+        "message": "{written} क्रम के हिसाब से {argument} बन जाता है",
         "explanation": "बिना नाम के आर्ग्युमेंट परिभाषा के क्रम में पढ़े जाते हैं",
         "help": "{written}={written} लिखिए, या यही चाहते हों तो {argument}={written}",
     },
@@ -539,16 +540,16 @@ FINDINGS = {
         "help.pop": "keras.Model({model}.inputs, {model}.layers[-2].output) लिखिए",
     },
     "SC429": {
-        "message": "{class_name} {given} टेंसर लौटाती है, पंक्ति {wanted} नामों में बाँटती है",
+        "message": "{class_name} {given} टेंसर लौटाती है, पंक्ति उन्हें {wanted} नामों में बाँटती है",
         "message.one": "{class_name} एक टेंसर लौटाती है, जिसे {wanted} नामों में नहीं बाँटा जा सकता",
-        "explanation": "प्रतीकात्मक टेंसर में अभी मान नहीं होते, इसलिए Python उस पर लूप नहीं चला सकता",
+        "explanation": "सांकेतिक टेंसर में अभी मान नहीं होते, इसलिए Python उस पर लूप नहीं चला सकता",
         "explanation.states": "return_state=True से परत अपना आउटपुट और {states} अवस्थाएँ लौटाती है, उसके बिना केवल आउटपुट",
         "help": "इसे {given} नामों में बाँटिए",
         "help.one": "इसे एक ही नाम दीजिए",
         "help.state": "return_state=True लिखिए",
     },
     "SC430": {
-        "message": "output_shape {declared} कहता है, फ़ंक्शन {computed} लौटाता है",
+        "message": "output_shape में {declared} लिखा है, पर फ़ंक्शन {computed} लौटाता है",
         "explanation": "Keras 3 output_shape को जाँचे बिना मान लेता है: आगे की परतें उसी आकृति के लिए बनती हैं",
         "help": "output_shape हटाइए, या output_shape={computed} लिखिए",
     },
@@ -593,7 +594,7 @@ FINDINGS = {
         "message": "परत {fixed} नमूनों की अवस्था रखती है, {call}() {batch} का बैच देता है",
         "explanation": "stateful=True बैच की हर पंक्ति की एक अवस्था एक बैच से अगले बैच तक रखता है",
         "help": "batch_size={fixed} लिखिए",
-        "help.few": "वही भार और बैच आकार {samples} वाले दूसरे मॉडल से predict कीजिए, या stateful हटाइए",
+        "help.few": "उन्हीं भारों और {samples} के बैच वाले दूसरे मॉडल से predict कीजिए, या stateful हटाइए",
         "help.rest": "batch_size={fixed} लिखिए और {fixed} के गुणज जितने नमूने दीजिए, जैसे पहले {whole}",
     },
     "SC601": {
@@ -633,7 +634,7 @@ FINDINGS = {
         "help": "{example} लिखिए, हर खुले माप की जगह None, या # shapecheck: ignore",
     },
     "SC905": {
-        "message": "इस टिप्पणी में {name} की आकृति लिखी है, जिसे इस फ़ाइल में कोई मान नहीं मिलता",
+        "message": "यह टिप्पणी {name} के बारे में है, पर इस फ़ाइल में {name} को कोई मान नहीं दिया जाता",
         "help": "टिप्पणी हटाइए, या नाम वैसे लिखिए जैसे कोड में है",
         "help.near": "{name} की जगह {near} लिखिए",
     },
@@ -672,7 +673,7 @@ LISTS = {"and": "{others} और {last}", "or": "{others} या {last}"}
 
 ADVICE = {
     "example": "जैसे {code} लिखिए",
-    "use": "{code} काम में लीजिए",
+    "use": "{code} इस्तेमाल कीजिए",
     "write": "{code} लिखिए",
 }
 ARGUMENTS = {
@@ -683,7 +684,7 @@ ARGUMENTS = {
     "a_cell": "कोई सेल (cell)",
     "a_dictionary_with_rmin": "ऐसी dict जिसमें rmin, rmax, dmax या इनमें से कुछ हों",
     "a_function": "कोई फ़ंक्शन",
-    "an_integer_of_python": "Python की पूर्ण संख्या (np.prod() NumPy की संख्या लौटाता है)",
+    "an_integer_of_python": "Python का पूर्णांक (np.prod() NumPy की संख्या लौटाता है)",
     "write_int": "{argument}=int(...) लिखिए",
     "a_layer": "कोई परत",
     "a_list_of_cells": "सेलों (cells) की सूची",
@@ -753,8 +754,8 @@ ARGUMENTS = {
     "least_axes_and_most": "एक में {least} अक्ष हैं, दूसरे में {most}",
     "letters_of_input_kernel": "इनपुट, kernel और आउटपुट के अक्षर: [X],[Y]->[Z], ...[X],[Y]->...[Z] या [X]...,[Y]->[Z]...",
     "letters_of_the_output": "आउटपुट {y!r} के अक्षर",
-    "letters_of_the_output_that": "आउटपुट के हर अक्षर का इनपुट या kernel में, और kernel के हर अक्षर का इनपुट या आउटपुट में होना ज़रूरी है;"
-    " {lost!r} अकेला है, दूसरा अक्षर",
+    "letters_of_the_output_that": "आउटपुट में सिर्फ़ इनपुट या kernel के अक्षर, और kernel में सिर्फ़ इनपुट या आउटपुट के अक्षर"
+    " ({lost!r} और कहीं नहीं है)",
     "list": "सूची देकर कॉल कीजिए: {code}",
     "make_axis_axis_equal": "अक्ष {axis} के माप बराबर कीजिए, या axis={axis} लिखिए",
     "make_axis_axis_equal_crop": "अक्ष {axis} के माप बराबर कीजिए: किसी एक को काटिए, बढ़ाइए या उसका माप बदलिए,"
@@ -771,7 +772,7 @@ ARGUMENTS = {
     "remove": "{code} हटाइए",
     "remove_it_then_any": "इसे हटाइए: तब नमूनों की कोई भी गिनती चलेगी",
     "remove_name_or_write": "{name} हटाइए, या batch_shape हटाकर shape= बैच के अक्ष के बिना लिखिए",
-    "embedding_takes_numbers": "Embedding हर पूर्णांक का एक सदिश बनाती है: उसे (चरण,) आकृति का इनपुट दीजिए, या सदिशों के लिए उसे हटाइए",
+    "embedding_takes_numbers": "Embedding हर पूर्णांक का एक वेक्टर बनाती है: उसे (चरण,) आकृति का इनपुट दीजिए, या वेक्टरों के लिए उसे हटाइए",
     "remove_the_batch_axis": "इनपुट की आकृति से बैच का अक्ष हटाइए ({right}), या इससे पहले Reshape या TimeDistributed(Flatten()) लगाइए",
     "remove_the_batch_axis_from": "इनपुट की आकृति से बैच का अक्ष हटाइए: {written} की जगह {right}",
     "rmin_up_to_rmax": "rmax से छोटा या उसके बराबर rmin",
@@ -820,13 +821,13 @@ ARCHITECTURES = {
     "rows_and_columns_that": "ऐसी पंक्तियाँ और स्तंभ जो दोनों तय हों या दोनों None",
     "stored_none_or_the": '"{stored}", None, या किसी फ़ाइल का पथ',
     "stored_weights_need_known": "सहेजे हुए भारों को तय माप चाहिए",
-    "the_stored_top_accepts": "सहेजा हुआ शीर्ष {default} लेता है",
-    "the_stored_top_has": "सहेजे हुए शीर्ष में 10 श्रेणियाँ हैं",
-    "the_stored_top_has_count": "सहेजे हुए शीर्ष में {count} श्रेणियाँ हैं",
-    "the_stored_top_reads": "सहेजा हुआ शीर्ष 28x28 के चित्र पढ़ता है",
+    "the_stored_top_accepts": "सहेजा हुआ ऊपरी हिस्सा (top) {default} लेता है",
+    "the_stored_top_has": "सहेजे हुए ऊपरी हिस्से (top) में 10 श्रेणियाँ हैं",
+    "the_stored_top_has_count": "सहेजे हुए ऊपरी हिस्से (top) में {count} श्रेणियाँ हैं",
+    "the_stored_top_reads": "सहेजा हुआ ऊपरी हिस्सा (top) 28x28 के चित्र पढ़ता है",
     "the_stored_weights_are": "सहेजे हुए भार {channels} चैनलों के लिए हैं, {count} के लिए नहीं",
     "the_stored_weights_are_for": "सहेजे हुए भार 1 चैनल के लिए हैं",
-    "the_top_needs_known": "शीर्ष को तय माप चाहिए",
+    "the_top_needs_known": "ऊपरी हिस्से (top) को तय माप चाहिए",
     "three_sizes_height_width": "तीन माप (ऊँचाई, चौड़ाई, चैनल)",
     "use_grey_pictures_rows": "श्वेत-श्याम चित्र (पंक्तियाँ, स्तंभ, 1) लीजिए, या weights=None लिखिए",
     "weights_are_stored_only": "सहेजे हुए भार सिर्फ़ {stored} के लिए हैं",
@@ -848,14 +849,14 @@ LABELS = {
     "make_the_labels_of": "लेबलों की आकृति {shape} कीजिए",
     "source_is_one_label": "{source} हर चित्र का एक लेबल है, जबकि आउटपुट पूरा चित्र है: डेटासेट को map से (image, image) कीजिए",
     "source_is_one_label_mask": "{source} हर चित्र का एक लेबल है, जबकि आउटपुट में हर पिक्सेल का एक है: लेबल {shape} के मास्क हों, किसी दूसरे flow"
-    " से, जिसमें class_mode=None और वही seed हो, या array",
+    " से, जिसमें class_mode=None और वही seed हो, या ऐरे",
     "source_is_one_label_for": "{source} हर चित्र का एक लेबल है, जबकि आउटपुट पूरा चित्र है:"
     ' चित्र को ही सीखना हो, तो class_mode="input" लिखिए',
-    "the_output_still_has": "आउटपुट में अब भी जगहों या समय के अक्ष हैं; आख़िरी Dense से पहले Flatten() या कोई ग्लोबल पूलिंग परत लगाइए,"
+    "the_output_still_has": "आउटपुट में अब भी ऊँचाई-चौड़ाई या समय के अक्ष हैं; आख़िरी Dense से पहले Flatten() या कोई ग्लोबल पूलिंग परत लगाइए,"
     " या आख़िरी आवर्ती परत से return_sequences हटाइए",
     "use_1_unit": "1 यूनिट रखिए",
-    "use_1_unit_in": "आख़िरी परत में 1 यूनिट रखिए, या {count} स्तंभों वाले लेबल दीजिए",
-    "use_columns_units_in": "आख़िरी परत में {columns} यूनिट रखिए",
+    "use_1_unit_in": "इस आउटपुट की परत में 1 यूनिट रखिए, या {count} स्तंभों वाले लेबल दीजिए",
+    "use_columns_units_in": "इस आउटपुट की परत में {columns} यूनिट रखिए",
     "use_units": "{count} यूनिट रखिए",
 }
 """What a layer, an architecture or a loss expects of its arguments."""
@@ -890,7 +891,7 @@ REPORT = {
     "unknown": "पता नहीं चल सकता",
     "is_broken": "{layer} टूटती है",
     "cannot_tell": "पता नहीं चल सकता: {why}",
-    "assumed": "{verdict} (मान इलाज 1 के बाद के)",
+    "assumed": "{verdict} (मान: इलाज 1 के बाद)",
     "count.proved": "{count} में से {proved} परतें सिद्ध",
     "count.any_size": "उनमें से {count} हर माप के लिए",
     "count.broken": "{count} टूटी",
@@ -1001,7 +1002,7 @@ MIGRATION = {
     "import_it_from_module": "इसे {module} से import कीजिए",
     "import_it_from_there": "इसे वहाँ से import कीजिए",
     "import_new": "{new} को import कीजिए",
-    "import_tensorflow_as_tf": "import tensorflow as tf लिखिए, या keras.ops काम में लीजिए",
+    "import_tensorflow_as_tf": "import tensorflow as tf लिखिए, या keras.ops इस्तेमाल कीजिए",
     "import_tensorflow_as_tf_2": "import tensorflow as tf लिखिए",
     "inherit_a_cell_from": "सेल की क्लास keras.layers.Layer से बनाइए",
     "inherit_from_keras_layers": "अपनी क्लास किसी सेल के साथ keras.layers.RNN से बनाइए",
@@ -1071,40 +1072,40 @@ MIGRATION = {
     "steps_per_epoch_counts": "steps_per_epoch= बैच गिनता है: बैच के माप से भाग दीजिए",
     "swap_the_first_two": "डेटा के पहले दो अक्षों की अदला-बदली कीजिए",
     "tensorflow_use_tf_gradienttape": "TensorFlow में tf.GradientTape और apply_gradients() इस्तेमाल कीजिए",
-    "tensorflow_use_tf_gradienttape_2": "TensorFlow में tf.GradientTape काम में लीजिए",
+    "tensorflow_use_tf_gradienttape_2": "TensorFlow में tf.GradientTape इस्तेमाल कीजिए",
     "text_is_not_a": "{text!r} कुंजी नहीं है: metrics={metrics!r} का मान {new!r} में रखा जाता है",
     "the_file_s_name": "फ़ाइल के नाम में {word!r} चाहिए, जो नापा नहीं जाता: metrics={metrics!r}",
     "together": "{first}; {rest}",
     "train_the_model_with": "मॉडल को fit() से प्रशिक्षित कीजिए",
-    "use_an_optimizer_of": "keras.optimizers का कोई ऑप्टिमाइज़र काम में लीजिए",
+    "use_an_optimizer_of": "keras.optimizers का कोई ऑप्टिमाइज़र इस्तेमाल कीजिए",
     "use_cache_dir_and": "cache_dir= और cache_subdir= लिखिए",
     "use_dense_units_pieces": "Dense(units * pieces), Reshape((units, pieces)) और keras.ops.max(..., axis=-1) लगाइए",
     "use_depthwise_initializer_and": "depthwise_initializer= और pointwise_initializer= लिखिए",
-    "use_keras_applications_resnet50": "keras.applications.ResNet50 या वैसा ही कोई मॉडल काम में लीजिए",
-    "use_keras_config_or": "keras.config या keras.backend ही काम में लीजिए",
+    "use_keras_applications_resnet50": "keras.applications.ResNet50 या वैसा ही कोई मॉडल इस्तेमाल कीजिए",
+    "use_keras_config_or": "keras.config या keras.backend ही इस्तेमाल कीजिए",
     "use_keras_layers_rnn": "किसी सेल के साथ keras.layers.RNN लगाइए",
-    "use_keras_metrics_cosinesimilarity": "keras.metrics.CosineSimilarity() काम में लीजिए, जिसका चिह्न उलटा है",
+    "use_keras_metrics_cosinesimilarity": "keras.metrics.CosineSimilarity() इस्तेमाल कीजिए, जिसका चिह्न उलटा है",
     "use_keras_model_inputs": "keras.Model(inputs, outputs) बनाइए, और उसे कॉल कीजिए",
     "use_keras_ops_convert": "हर एक के लिए keras.ops.convert_to_numpy() लिखिए",
-    "use_keras_ops_image": "keras.ops.image.resize() या keras.layers.UpSampling2D काम में लीजिए",
+    "use_keras_ops_image": "keras.ops.image.resize() या keras.layers.UpSampling2D इस्तेमाल कीजिए",
     "use_keras_ops_in": "keras.ops.in_top_k(targets, predictions, k) लिखिए: आर्ग्युमेंटों का क्रम उलटा है",
     "use_keras_ops_map": "keras.ops.map() या keras.ops.vectorized_map() इस्तेमाल कीजिए",
     "use_keras_ops_matmul": "keras.ops.matmul() या keras.ops.einsum() इस्तेमाल कीजिए",
-    "use_keras_ops_max": "keras.ops.max_pool() या keras.ops.average_pool() काम में लीजिए",
-    "use_keras_sequential_from": "keras.Sequential.from_config() या keras.Model.from_config() काम में लीजिए",
-    "use_keras_utils_featurespace": "keras.utils.FeatureSpace, या Normalization और StringLookup जैसी परतें काम में लीजिए",
-    "use_keras_wrappers_sklearnclassifier": "keras.wrappers.SKLearnClassifier या SKLearnRegressor, या scikeras पैकेज काम में लीजिए"
+    "use_keras_ops_max": "keras.ops.max_pool() या keras.ops.average_pool() इस्तेमाल कीजिए",
+    "use_keras_sequential_from": "keras.Sequential.from_config() या keras.Model.from_config() इस्तेमाल कीजिए",
+    "use_keras_utils_featurespace": "keras.utils.FeatureSpace, या Normalization और StringLookup जैसी परतें इस्तेमाल कीजिए",
+    "use_keras_wrappers_sklearnclassifier": "keras.wrappers.SKLearnClassifier या SKLearnRegressor, या scikeras पैकेज इस्तेमाल कीजिए"
     " (pip install scikeras)",
     "use_learning_rate_keras": "learning_rate=keras.optimizers.schedules.InverseTimeDecay({{lr}}, 1, {{decay}}) का असर वही है",
     "use_model_count_params": "model.count_params() लिखिए, या भारों के माप जोड़िए",
-    "use_model_to_json": "model.to_json() और keras.models.model_from_json() काम में लीजिए",
-    "use_optimizer_apply_or": "optimizer.apply() या apply_gradients() काम में लीजिए",
+    "use_model_to_json": "model.to_json() और keras.models.model_from_json() इस्तेमाल कीजिए",
+    "use_optimizer_apply_or": "optimizer.apply() या apply_gradients() इस्तेमाल कीजिए",
     "use_tensorflow_keras_or": "tensorflow.keras या keras इस्तेमाल कीजिए",
-    "use_the_functional_api": "functional API लिखिए: keras.Model(inputs, outputs)",
-    "use_the_tensor_s": "टेंसर का माप काम में लीजिए",
+    "use_the_functional_api": "functional API से लिखिए: keras.Model(inputs, outputs)",
+    "use_the_tensor_s": "टेंसर का माप इस्तेमाल कीजिए",
     "use_weight_assign_value": "हर एक के लिए weight.assign(value) लिखिए",
     "validation_steps_counts_batches": "validation_steps= बैच गिनता है: बैच के माप से भाग दीजिए",
-    "with_tensorflow_use_tf": "TensorFlow में tf.GradientTape काम में लीजिए; दूसरे बैकएंडों के अपने फ़ंक्शन हैं",
+    "with_tensorflow_use_tf": "TensorFlow में tf.GradientTape इस्तेमाल कीजिए; दूसरे बैकएंडों के अपने फ़ंक्शन हैं",
     "word_is_a_constraint": "{word!r} पुराने Keras का constraint है",
     "word_is_an_order": "{word!r} पुराने Keras में अक्षों का क्रम है",
     "write_accuracy_in_compile": 'compile(metrics=[...]) में "accuracy" लिखिए',
@@ -1151,7 +1152,7 @@ REPAIRS = {
     "halves": "{size} का इनपुट, जो हर बार ठीक आधा होता है",
     "input_shape": "इनपुट की आकृति {shape}",
     "instead": "{where}: Flatten की जगह {name}",
-    "larger_input": "कम-से-कम {size} का इनपुट",
+    "larger_input": "कम से कम {size} का इनपुट",
     "trail": "{sizes}   ({size} पर {where} में त्रुटि)",
     "last_axis": "इनपुट की आकृति {shape}: अंत में 1 का अक्ष",
     "one_channel": "अंत में 1 का अक्ष",
@@ -1200,7 +1201,7 @@ PLACES = {
 
 EXPLAIN = {
     "unknown": "{code} किसी सूचना का कोड नहीं है; कोड ये हैं:",
-    "bad": "ग़लत:",
+    "bad": "गलत:",
     "good": "सही:",
     "sum": "हिसाब:",
     "drawing": "चित्र:",
@@ -1221,22 +1222,22 @@ TRAINING = {
     "अक्सर कारण 0 से भाग होता है; np.nan_to_num({name}) इन्हें बदल देता है",
     "loss": "{model}: चरण {step} में loss {value} है: {cause}",
     "data": "इस बैच में {place} का मान {value} है: ऐसी पंक्तियाँ हटाइए, या मान बदलिए",
-    "slower": "learning rate {rate:g} शायद बहुत बड़ी है: {less:g} आज़माइए",
+    "slower": "सीखने की दर (learning_rate) {rate:g} शायद बहुत बड़ी है: {less:g} आज़माइए",
     "weight": "{layer} का {weight} पिछले चरण से ही परिमित नहीं है: {slower}",
     "grew": "शुरुआत {place} से होती है: संख्याएँ float32 की सीमा (3.4e38) से बड़ी हो गईं: {slower}, और इनपुट को लगभग -1 से 1 के बीच लाइए",
     "outputs": "{layer} के आउटपुट बढ़कर {size:g} हो गए हैं: {slower}",
     "logarithm": "आउटपुट परिमित हैं, {least:g} से {most:g} तक, पर loss उनका लघुगणक या घात लेता है: "
     "देखिए कि अंतिम activation loss से मेल खाता है या नहीं",
     "place": "{layer}, {place} पर",
-    "frozen": "{count} स्थिर (frozen) परतों ({first} से {last}) के आउटपुट इस fit में एक ही बार गिने जाते हैं ({size}); "
-    "fit(..., keep_frozen=False) उन्हें हर चरण में गिनता है",
-    "frozen.one": "स्थिर (frozen) परत {layer} के आउटपुट इस fit में एक ही बार गिने जाते हैं ({size}); "
-    "fit(..., keep_frozen=False) उन्हें हर चरण में गिनता है",
-    "frozen.large": "स्थिर (frozen) परतों के आउटपुट को {size} चाहिए, जितना रखा नहीं जाता: हर चरण उन्हें फिर गिनता है",
+    "frozen": "{count} फ़्रीज़ की हुई परतों ({first} से {last}) के आउटपुट इस fit में एक ही बार निकाले जाते हैं ({size}); "
+    "fit(..., keep_frozen=False) उन्हें हर चरण में निकालता है",
+    "frozen.one": "फ़्रीज़ की हुई परत {layer} के आउटपुट इस fit में एक ही बार निकाले जाते हैं ({size}); "
+    "fit(..., keep_frozen=False) उन्हें हर चरण में निकालता है",
+    "frozen.large": "फ़्रीज़ की हुई परतों के आउटपुट {size} मेमोरी लेते, इतनी रखी नहीं जाती: वे हर चरण में फिर निकाले जाते हैं",
     "early": "epoch {epoch}: प्रशिक्षण समय से पहले रोका गया",
     "restored": "सबसे अच्छे epoch के अंत के भार वापस लाए गए: {epoch}",
-    "plateau": "\nepoch {epoch}: ReduceLROnPlateau ने learning rate घटाकर {rate} की।",
-    "scheduled": "\nepoch {epoch}: LearningRateScheduler ने learning rate {rate} की।",
+    "plateau": "\nepoch {epoch}: ReduceLROnPlateau ने सीखने की दर घटाकर {rate} की।",
+    "scheduled": "\nepoch {epoch}: LearningRateScheduler ने सीखने की दर {rate} की।",
     "terminated": "बैच {batch}: loss परिमित नहीं है, प्रशिक्षण रोका जाता है",
     "not_improved": "\nepoch {epoch}: {monitor} {best:.5f} से बेहतर नहीं हुआ",
     "improved": "\nepoch {epoch}: {monitor} {best:.5f} से {value:.5f} हुआ, {path} में सहेजा जाता है",
@@ -1245,24 +1246,24 @@ TRAINING = {
 """What fit() says."""
 
 DEMO = {
-    "guide": "4 में से 1  गाइड का कनवल्शन नेट, परत-दर-परत जाँचा हुआ। अभी कोई भार नहीं बना।\n",
+    "guide": "भाग 1/4  गाइड का कनवल्शन नेट, परत-दर-परत जाँचा हुआ। अभी कोई भार नहीं बना।\n",
     "small": "\n        यही परतें 32 x 32 के चित्र पर तुरंत अस्वीकार हो जातीं:",
     "params": "पैरामीटर",
-    "maps": "\n4 में से 2  एक फ़ोटो (Eileen Collins, NASA; 250 x 250) के फ़ीचर मैप।\n"
+    "maps": "\nभाग 2/4  एक फ़ोटो (Eileen Collins, NASA; 250 x 250) के फ़ीचर मैप।\n"
     "        कर्नेल पहली बार काम में आने पर कंपाइल होते हैं (कुछ सेकंड;\n"
     "        अगली बार वे डिस्क से पढ़े जाते हैं) ...",
     "looked": "        {count} परतों के आउटपुट निकाले ({seconds:.1f} s)",
-    "random": "        (इसके भार अभी बेतरतीब हैं: किनारे और रंग इसलिए दिखते हैं कि कोई भी छोटा\n"
+    "random": "        (इसके भार अभी यादृच्छिक (random) हैं: किनारे और रंग इसलिए दिखते हैं कि कोई भी छोटा\n"
     "        फ़िल्टर उन्हें पकड़ लेता है। भाग 3 एक नेट को प्रशिक्षित करता है।)",
-    "digits": "\n4 में से 3  छोटा कनवल्शन नेट हाथ से लिखे अंक सीखता है: सीखने के लिए {train:,},\n"
+    "digits": "\nभाग 3/4  छोटा कनवल्शन नेट हाथ से लिखे अंक सीखता है: सीखने के लिए {train:,},\n"
     "        परखने के लिए {test}, ऐसे पन्नों से जो उसने कभी नहीं देखे (13 लोगों के 14 पन्ने: एक ही\n"
-    "        लिखावट दोनों ओर हो सकती है)।\n",
+    "        लिखावट सीखने और परखने, दोनों के पन्नों में हो सकती है)।\n",
     "training": "\n        प्रशिक्षण, {epochs} epoch; प्रशिक्षण का अंतिम पन्ना जाँच (val_) के लिए है ...",
     "trained": "        प्रशिक्षण पूरा ({seconds:.1f} s)",
     "result": "        {count} अनदेखे अंकों में से {accuracy:.1%} सही, हानि {loss:.3f}।",
-    "next": "\n4 में से 4  आगे क्या करें:\n"
-    "        - ऊपर लिखे चित्र देखिए, सबसे पहले ग़लतियों का पन्ना\n"
-    "        - python -m tinyseq demo --seed 1      दूसरा सीड, दूसरी ग़लतियाँ\n"
+    "next": "\nभाग 4/4  आगे क्या करें:\n"
+    "        - ऊपर लिखे चित्र देखिए, सबसे पहले गलतियों का पन्ना\n"
+    "        - python -m tinyseq demo --seed 1      दूसरा सीड, दूसरी गलतियाँ\n"
     "        - अपना स्टैक फ़ाइल में लिखिए और बिना चलाए जाँचिए:\n"
     "              python -m shapecheck my_model.py\n"
     "        - पाठ पढ़िए:  python -m tinyseq tutorials lessons",
@@ -1274,7 +1275,7 @@ DEMO = {
 """python -m tinyseq demo."""
 
 WARMUP = {
-    "one": "{count} में से {place}  {title} ...",
+    "one": "{place}/{count}  {title} ...",
     "seconds": "{seconds:.1f} s",
     "ready": "{seconds:.1f} s में तैयार: अगली बार के लिए कर्नेल डिस्क पर हैं",
     "dense": "Dense",
@@ -1298,7 +1299,7 @@ DOCTOR = {
     "no_psutil": "psutil के बिना पता नहीं",
     "free": "{size:.1f} GiB ख़ाली",
     "little": "{size:.1f} GiB ख़ाली: दूसरे प्रोग्राम बंद कीजिए",
-    "plain": "numba का यह संस्करण जाना हुआ नहीं: कर्नेल चलते हैं, पर धीरे",
+    "plain": "numba का यह संस्करण जाना-पहचाना नहीं है: कर्नेल चलते हैं, पर धीरे",
     "program": "कर्नेल कंपाइल होते हैं और एक ही प्रोग्राम की तरह चलते हैं",
     "not_kept": "रखा नहीं जाता: हर बार फिर कंपाइल होता है (ये फ़ोल्डर केवल आपके नहीं हैं)",
     "kept": "{folder} में रखा जाता है, {size:.1f} GiB ख़ाली",
@@ -1326,7 +1327,7 @@ REASONS = {
     ".{name}() changed it": ".{name}() ने इसे बदल दिया",
     "a Lambda runs your own code": "Lambda आपका अपना कोड चलाती है",
     "a Lambda runs your own code: pass it output_shape=(...)": "Lambda आपका अपना कोड चलाती है: उसे output_shape=(...) दीजिए",
-    "a column of an unknown frame": "ऐसे frame का स्तंभ जो पता नहीं",
+    "a column of an unknown frame": "किसी अज्ञात frame का स्तंभ",
     "a file": "किसी फ़ाइल",
     "a file or a configuration": "किसी फ़ाइल या कॉन्फ़िगरेशन",
     "a key is unknown": "एक कुंजी अज्ञात है",
@@ -1336,14 +1337,14 @@ REASONS = {
     "a layer before it is broken": "इससे पहले की एक परत टूटती है",
     "a layer does not accept this data": "एक परत यह डेटा नहीं लेती",
     "a layer inside does not accept this tensor": "भीतर की एक परत यह टेंसर नहीं लेती",
-    "a layer is broken or was not reached": "एक परत टूटी है या उस तक पहुँचा नहीं गया",
-    "a layer is called on something that is not a tensor": "परत ऐसी चीज़ पर बुलाई गई जो टेंसर नहीं है",
+    "a layer is broken or was not reached": "एक परत टूटती है या उस तक पहुँचा नहीं गया",
+    "a layer is called on something that is not a tensor": "परत ऐसी चीज़ पर कॉल की गई जो टेंसर नहीं है",
     "a layer you defined": "आपकी बनाई परत",
     "a mask selects them": "इन्हें एक mask चुनता है",
     "a part of the model is unknown": "मॉडल का एक हिस्सा पता नहीं",
-    "a part of the text is unknown": "पाठ का एक हिस्सा पता नहीं",
+    "a part of the text is unknown": "स्ट्रिंग का एक हिस्सा पता नहीं",
     "a size is unknown": "एक माप पता नहीं",
-    "a value computed from data": "डेटा से गिना गया मान",
+    "a value computed from data": "डेटा से निकाला गया मान",
     "a value of an array": "ऐरे का एक मान",
     "a value of tf.shape()": "tf.shape() का एक मान",
     "above line {line}": "लाइन {line} के ऊपर",
@@ -1365,10 +1366,10 @@ REASONS = {
     "below line {line} of cell {cell}": "सेल {cell} की लाइन {line} के नीचे",
     "calls of {name}() are nested too deeply": "{name}() की कॉलें एक-दूसरे के भीतर बहुत गहरी हैं",
     "columns are assigned (line {line})": "स्तंभों को मान दिए जाते हैं (लाइन {line})",
-    "columns of an unknown frame": "ऐसे frame के स्तंभ जो पता नहीं",
+    "columns of an unknown frame": "किसी अज्ञात frame के स्तंभ",
     "cv2.{last}() is not supported": "cv2.{last}() समझा नहीं जाता",
-    "formatted text is not supported": "इस तरह बना पाठ समझा नहीं जाता",
-    "formatted text with braces is not supported": "कोष्ठकों {{}} वाला बना हुआ पाठ समझा नहीं जाता",
+    "formatted text is not supported": "फ़ॉर्मैट की हुई स्ट्रिंग समझी नहीं जाती",
+    "formatted text with braces is not supported": "कोष्ठकों {{}} वाली फ़ॉर्मैट की हुई स्ट्रिंग समझी नहीं जाती",
     "how many items are added to it in the loop on line {line} is unknown":
         "लाइन {line} के लूप में इसमें कितने तत्व जुड़ते हैं, यह पता नहीं",
     "how many samples the data set has is unknown": "डेटासेट में कितने नमूने हैं, यह पता नहीं",
@@ -1376,15 +1377,15 @@ REASONS = {
     "indexed with an unsupported or out-of-range index": "ऐसा सूचकांक जो समझा नहीं जाता या सीमा से बाहर है",
     "internal error, please report": "आंतरिक त्रुटि, कृपया सूचना दीजिए",
     "it changes in a loop that is too long to be read": "यह ऐसे लूप में बदलता है जो पढ़ने के लिए बहुत लंबा है",
-    "it changes in a loop with an unknown number of iterations": "यह ऐसे लूप में बदलता है जिसके चक्करों की संख्या पता नहीं",
+    "it changes in a loop with an unknown number of iterations": "यह ऐसे लूप में बदलता है जिसके चक्करों की संख्या अज्ञात है",
     "it contains the items of an unknown value": "इसमें किसी अज्ञात मान के तत्व हैं",
-    "it counts up to an unknown number": "यह ऐसी संख्या तक गिनता है जो पता नहीं",
+    "it counts up to an unknown number": "यह किसी अज्ञात संख्या तक गिनता है",
     "it depends on the condition on line {line}": "यह लाइन {line} की शर्त पर निर्भर है",
     "it has fewer axes than the index names": "इसके अक्ष उतने नहीं जितने सूचकांक में हैं",
     "it is a {kind}, which is not an argument of a layer": "यह {kind} है, जो परत का आर्ग्युमेंट नहीं होता",
     "it is added under a condition": "यह एक शर्त पर जोड़ी जाती है",
-    "it is built from an unknown value": "यह ऐसे मान से बना है जो पता नहीं",
-    "it is computed from an unknown value": "यह ऐसे मान से गिना गया है जो पता नहीं",
+    "it is built from an unknown value": "यह किसी अज्ञात मान से बना है",
+    "it is computed from an unknown value": "यह किसी अज्ञात मान से निकाला गया है",
     "it is indexed with several arrays": "इसका सूचकांक कई ऐरे हैं",
     "it is only known at run time": "यह केवल चलाने पर पता चलता है",
     "it is the rest of the total": "यह कुल का बचा हुआ भाग है",
@@ -1393,10 +1394,10 @@ REASONS = {
     "it takes several inputs": "यह कई इनपुट लेती है",
     "it was passed to {name} on line {line}, which is not in this file":
         "इसे लाइन {line} पर {name} को दिया गया, जो इस फ़ाइल में नहीं है",
-    "it was updated with an unknown value": "इसमें ऐसा मान मिलाया गया जो पता नहीं",
+    "it was updated with an unknown value": "इसमें कोई अज्ञात मान मिलाया गया",
     "its arguments are not supported ({kind})": "इसके आर्ग्युमेंट समझे नहीं जाते ({kind})",
-    "its arguments come from an unknown dict": "इसके आर्ग्युमेंट ऐसे dict से आते हैं जो पता नहीं",
-    "its arguments come from an unknown list": "इसके आर्ग्युमेंट ऐसी सूची से आते हैं जो पता नहीं",
+    "its arguments come from an unknown dict": "इसके आर्ग्युमेंट किसी अज्ञात dict से आते हैं",
+    "its arguments come from an unknown list": "इसके आर्ग्युमेंट किसी अज्ञात सूची से आते हैं",
     "its axis is unknown": "इसका अक्ष पता नहीं",
     "its class is unknown": "इसकी क्लास पता नहीं",
     "its conditions are unknown": "इसकी शर्तें पता नहीं",
@@ -1408,13 +1409,13 @@ REASONS = {
     "line {line} is not reached when the file is read from its first line to its last":
         "फ़ाइल को पहली लाइन से अंतिम तक पढ़ने पर लाइन {line} तक पहुँचा नहीं जाता",
     "line {line} of cell {cell}": "सेल {cell} की लाइन {line}",
-    "methods of symbolic tensors are not supported": "सांकेतिक टेंसरों के तरीक़े समझे नहीं जाते",
+    "methods of symbolic tensors are not supported": "सांकेतिक टेंसरों के मेथड समझे नहीं जाते",
     "no argument was passed": "कोई आर्ग्युमेंट नहीं दिया गया",
     "no assignment to {name} was found": "{name} को मान देने वाली कोई पंक्ति नहीं मिली",
     "no call in this file determines the input shape of {name}: call its object{call}":
         "इस फ़ाइल की कोई कॉल {name} के इनपुट की आकृति नहीं बताती: उसके ऑब्जेक्ट पर {call} कॉल कीजिए",
     "no call in this file determines the input shape of {name}: call {call}":
-        "इस फ़ाइल की कोई कॉल {name} के इनपुट की आकृति नहीं बताती: {call} बुलाइए",
+        "इस फ़ाइल की कोई कॉल {name} के इनपुट की आकृति नहीं बताती: {call} कॉल कीजिए",
     "no call in this file passes it, and None is no size": "इस फ़ाइल की कोई कॉल इसे नहीं देती, और None माप नहीं है",
     "no call of the layer was found": "परत की कोई कॉल नहीं मिली",
     "no input shape is declared": "इनपुट की आकृति कहीं लिखी नहीं है",
@@ -1425,7 +1426,7 @@ REASONS = {
     "no input shape is declared: put {code} first": "इनपुट की आकृति कहीं लिखी नहीं है: सबसे पहले {code} रखिए",
     "no layer named {name!r} was found": "{name!r} नाम की कोई परत नहीं मिली",
     "no readable layer was added to it: write at least one, for example {code}":
-        "इसमें कोई पढ़ी जा सकने वाली परत नहीं जोड़ी गई: कम-से-कम एक लिखिए, जैसे {code}",
+        "इसमें कोई पढ़ी जा सकने वाली परत नहीं जोड़ी गई: कम से कम एक लिखिए, जैसे {code}",
     "no such name exists": "ऐसा कोई नाम नहीं है",
     "nothing was passed": "कुछ नहीं दिया गया",
     "one of its parts is unknown": "इसका एक हिस्सा पता नहीं",
@@ -1447,11 +1448,11 @@ REASONS = {
     "the data set has no such part": "डेटासेट में ऐसा कोई हिस्सा नहीं",
     "the default of {flag} is no number": "{flag} का पहले से तय मान संख्या नहीं है",
     "the dict does not have this key": "dict में यह कुंजी नहीं है",
-    "the expression is nested too deeply": "यह कथन बहुत गहरा है",
+    "the expression is nested too deeply": "यह व्यंजक (expression) बहुत गहरा है",
     "line {line} could not be read: internal error": "लाइन {line} पढ़ी नहीं जा सकी: shapecheck की अपनी त्रुटि",
     "the file opened on line {line} is unknown": "लाइन {line} पर खोली गई फ़ाइल पता नहीं",
     "the file {name}": "फ़ाइल {name}",
-    "the function that flat_map() calls is unknown": "flat_map() जिस फलन को बुलाता है, वह पता नहीं",
+    "the function that flat_map() calls is unknown": "flat_map() जिस फ़ंक्शन को कॉल करता है, वह पता नहीं",
     "the image size is in its file": "चित्र का माप उसकी फ़ाइल में है",
     "the index is out of range": "सूचकांक सीमा से बाहर है",
     "the index is unknown": "सूचकांक पता नहीं",
@@ -1463,21 +1464,21 @@ REASONS = {
     "the labels of the generator are unknown": "generator के लेबल पता नहीं",
     "the last batch can be smaller": "अंतिम बैच छोटा हो सकता है",
     "the layer's name is unknown": "परत का नाम पता नहीं",
-    "the layers of a subclass of Model are known once it is called": "Model की उपक्लास की परतें उसे बुलाने पर पता चलती हैं",
+    "the layers of a subclass of Model are known once it is called": "Model की उपक्लास की परतें उसे कॉल करने पर पता चलती हैं",
     "the layers of the stack are not all known": "स्टैक की सब परतें पता नहीं",
     "the length of arange() is unknown": "arange() की लंबाई पता नहीं",
     "the length of the longest sequence is unknown": "सबसे लंबे अनुक्रम की लंबाई पता नहीं",
     "the length of the windows is unknown": "खिड़कियों की लंबाई पता नहीं",
     "the model": "मॉडल",
     "the model comes from {file} ({where}), which is not read here: write its layers in this file and call load_weights()":
-        "मॉडल {file} से आता है ({where}), जो यहाँ पढ़ी नहीं जाती: उसकी परतें इसी फ़ाइल में लिखिए और load_weights() बुलाइए",
+        "मॉडल {file} से आता है ({where}), जो यहाँ पढ़ी नहीं जाती: उसकी परतें इसी फ़ाइल में लिखिए और load_weights() कॉल कीजिए",
     "the model contains itself": "मॉडल के भीतर वही मॉडल है",
     "the model has no known input yet": "मॉडल का इनपुट अभी पता नहीं",
     "the model takes {count} inputs, the call has {given}": "मॉडल {count} इनपुट लेता है, कॉल में {given} हैं",
     "the multiply-adds of {name} are not counted": "{name} के गुणा-जोड़ गिने नहीं जाते",
     "the new order of its axes is unknown": "इसके अक्षों का नया क्रम पता नहीं",
     "the number is too large to be kept": "संख्या रखने के लिए बहुत बड़ी है",
-    "the number of classes in the labels is unknown": "लेबलों में कितने वर्ग हैं, यह पता नहीं",
+    "the number of classes in the labels is unknown": "लेबलों में कितनी श्रेणियाँ हैं, यह पता नहीं",
     "the number of columns": "स्तंभों की संख्या",
     "the number of folders is unknown": "फ़ोल्डरों की संख्या पता नहीं",
     "the number of rows before the slice is unknown": "slice से पहले पंक्तियों की संख्या पता नहीं",
@@ -1492,7 +1493,7 @@ REASONS = {
     "the result of .{name}() is unknown": ".{name}() का परिणाम पता नहीं",
     "the result of .{name}() on a tensor is unknown": "टेंसर पर .{name}() का परिणाम पता नहीं",
     "the result of hp.{name}() is unknown": "hp.{name}() का परिणाम पता नहीं",
-    "the number of the batch is unknown": "बैच की संख्या अज्ञात है",
+    "the number of the batch is unknown": "बैच का क्रमांक पता नहीं",
     "the shapes that from_generator() returns are unknown": "from_generator() जो आकृतियाँ लौटाता है वे अज्ञात हैं",
     "the signature does not say it": "signature में यह नहीं लिखा है",
     "what is sent into a generator is unknown": "generator में जो भेजा जाता है वह अज्ञात है",
@@ -1512,7 +1513,7 @@ REASONS = {
     "the result of {path}() is unknown": "{path}() का परिणाम पता नहीं",
     "the set is filled later": "set बाद में भरा जाता है",
     "the shape": "आकृति",
-    "the shape analysis does not support this function": "आकृतियों की जाँच इस फलन को नहीं समझती",
+    "the shape analysis does not support this function": "आकृतियों की जाँच इस फ़ंक्शन को नहीं समझती",
     "the shape analysis does not support {path}()": "आकृतियों की जाँच {path}() को नहीं समझती",
     "the shape analysis does not support {path}() of these shapes": "आकृतियों की जाँच इन आकृतियों पर {path}() को नहीं समझती",
     "the shape is unknown": "आकृति पता नहीं",
@@ -1532,7 +1533,7 @@ REASONS = {
     "the split is unknown": "बँटवारा पता नहीं",
     "the target of the reshape is unknown": "reshape किस आकृति में करना है, यह पता नहीं",
     "the tensors are passed where the layer is created": "टेंसर वहीं दिए गए हैं जहाँ परत बनती है",
-    "the text is too long to be kept": "पाठ रखने के लिए बहुत लंबा है",
+    "the text is too long to be kept": "स्ट्रिंग रखने के लिए बहुत लंबी है",
     "the value is too large to be kept": "मान रखने के लिए बहुत बड़ा है",
     "the value is too large to be read": "मान पढ़ने के लिए बहुत बड़ा है",
     "the version that runs this is unknown": "इसे कौन-सा संस्करण चलाता है, यह पता नहीं",
@@ -1540,11 +1541,11 @@ REASONS = {
     "the weights of {name} are not counted": "{name} के भार गिने नहीं जाते",
     "the weights that it creates are unknown": "यह जो भार बनाती है, वे पता नहीं",
     "the wrapped layer is not one of Keras's layers": "भीतर की परत Keras की परतों में से नहीं है",
-    "this field of a formatted text is not supported": "बने हुए पाठ का यह हिस्सा समझा नहीं जाता",
-    "this formatted text is not supported": "यह बना हुआ पाठ समझा नहीं जाता",
-    "this kind of expression is not supported": "इस तरह का कथन समझा नहीं जाता",
+    "this field of a formatted text is not supported": "फ़ॉर्मैट की हुई स्ट्रिंग का यह हिस्सा समझा नहीं जाता",
+    "this formatted text is not supported": "इस रूप में फ़ॉर्मैट की हुई स्ट्रिंग समझी नहीं जाती",
+    "this kind of expression is not supported": "इस तरह का व्यंजक (expression) समझा नहीं जाता",
     "this slice of a tensor is not supported": "टेंसर का यह टुकड़ा समझा नहीं जाता",
-    "this way to load a data set is not supported": "डेटासेट लोड करने का यह तरीक़ा समझा नहीं जाता",
+    "this way to load a data set is not supported": "डेटासेट लोड करने का यह तरीका समझा नहीं जाता",
     "too many steps on line {line}": "लाइन {line} पर चरण बहुत ज़्यादा हैं",
     "unknown items were added to it": "इसमें अज्ञात तत्व जोड़े गए",
     "weights of LoRA and of quantization are not counted": "LoRA और quantization के भार गिने नहीं जाते",
@@ -1552,11 +1553,11 @@ REASONS = {
     "what flat_map() makes of a window is unknown": "flat_map() खिड़की से क्या बनाता है, यह पता नहीं",
     "what it contains is unknown": "इसमें क्या है, यह पता नहीं",
     "what the environment {name!r} shows is unknown": "environment {name!r} क्या दिखाता है, यह पता नहीं",
-    "what the layer is called on is unknown": "परत किस पर बुलाई जाती है, यह पता नहीं",
+    "what the layer is called on is unknown": "परत किस पर कॉल होती है, यह पता नहीं",
     "what {name} is called on is not known": "{name} किस पर कॉल होता है, यह पता नहीं",
-    "whether a layer inside is called is unknown": "भीतर की परत बुलाई जाती है या नहीं, यह पता नहीं",
-    "whether a layer is frozen depends on a condition": "परत स्थिर (frozen) है या नहीं, यह एक शर्त पर निर्भर है",
-    "whether the image is grey or coloured is in its file": "चित्र धूसर है या रंगीन, यह उसकी फ़ाइल में है",
+    "whether a layer inside is called is unknown": "भीतर की परत कॉल होती है या नहीं, यह पता नहीं",
+    "whether a layer is frozen depends on a condition": "परत फ़्रीज़ की हुई है या नहीं, यह एक शर्त पर निर्भर है",
+    "whether the image is grey or coloured is in its file": "चित्र श्वेत-श्याम है या रंगीन, यह उसकी फ़ाइल में है",
     "which axes have size 1 is unknown": "किन अक्षों का माप 1 है, यह पता नहीं",
     "which layers it refers to is unknown": "यह किन परतों की बात करता है, यह पता नहीं",
     "{argument} of {name} is unknown": "{name} का {argument} पता नहीं",
@@ -1568,7 +1569,7 @@ REASONS = {
     "{module}.{name} is not in the file": "{module}.{name} फ़ाइल में नहीं है",
     "{name} has no {method}() in this file": "इस फ़ाइल में {name} का {method}() नहीं है",
     "{name} has several values in the file, and it is unknown when this function runs":
-        "फ़ाइल में {name} के कई मान हैं, और यह फलन कब चलता है, यह पता नहीं",
+        "फ़ाइल में {name} के कई मान हैं, और यह फ़ंक्शन कब चलता है, यह पता नहीं",
     "{name} is a class of the file; its output shape is unknown": "{name} इसी फ़ाइल की क्लास है; उसके आउटपुट की आकृति पता नहीं",
     "{name} is a parameter without a default value": "{name} ऐसा पैरामीटर है जिसका पहले से तय मान नहीं",
     "{name} is assigned under a condition": "{name} को एक शर्त पर मान दिया जाता है",
@@ -1609,7 +1610,7 @@ FILE: .py, .ipynb, या मॉडल की फ़ाइल (.keras, .h5, .jso
   --format text|concise|json|github|gitlab|junit|sarif|html   किस रूप में छपे (text)
   --statistics                        नतीजे छापने के बदले उनकी गिनती (text, concise, json)
   --select CODES, --ignore CODES      कोड के शुरू के अक्षरों से चुने हुए नतीजे ही दिखें, या न दिखें (SC1,SC402; ALL)
-  --strict                            जिस स्टैक की एक भी परत सिद्ध न हो, वह चेतावनी गिना जाए
+  --strict                            जिस स्टैक की एक भी परत सिद्ध न हो, उस पर चेतावनी मिले
   --fix [N]                           हर नतीजे का पहला (Nवाँ) सिद्ध सुधार फ़ाइल में लिखे; --diff सिर्फ़ दिखाता है
   --baseline FILE                     FILE में दर्ज नतीजे न दिखें; FILE न हो, तो लिखी जाती है
   --max-params N, --max-memory SIZE   स्टैक की सीमाएँ: पैरामीटर, और भारों तथा एक नमूने के बाइट (4MiB)
@@ -1618,11 +1619,11 @@ FILE: .py, .ipynb, या मॉडल की फ़ाइल (.keras, .h5, .jso
                                       किसी मॉडल के भीतर की परत अपने नाम से, या MODEL/LAYER
   -j N                                फ़ाइलें N प्रोसेस में पढ़ी जाएँ (sarif और html छोड़कर हर रूप में)
   --dialect 1|2|3                     कोड Keras के किस संस्करण का है (3, या पुराना, अगर फ़ाइल से साबित हो)
-  --stdin-filename NAME               - से पढ़े गए पाठ का नाम
+  --stdin-filename NAME               - से पढ़े गए कोड का नाम
   --exclude NAMES                     जो फ़ाइलें और फ़ोल्डर छोड़ने हैं, .git, venv ... के अलावा
   --no-config                         pyproject.toml का [tool.shapecheck] न पढ़े
   --explain CODE                      नतीजे को समझाए
-  --language LANGUAGE                 किस भाषा में बताए: {languages} (न लिखें तो TINYSEQ_LANGUAGE की, नहीं तो en)
+  --language LANGUAGE                 किस भाषा में बताए: {languages} (न लिखें तो TINYSEQ_LANGUAGE वाली, नहीं तो en)
   migrate                             जो Keras 3 में अलग लिखा जाता है: जहाँ उत्तर एक ही हो और तालिकाएँ वही रहें, वहाँ
                                       बदला जाता है: सूची में, दिखाकर (--diff) या फ़ाइल में लिखकर (--write)
   quiz                                आकृतियों पर प्रश्न, या वर्कशीट: देखिए `quiz --help`; इस नाम की फ़ाइल ./quiz लिखिए
@@ -1630,7 +1631,7 @@ FILE: .py, .ipynb, या मॉडल की फ़ाइल (.keras, .h5, .jso
   window [--out FILE]                 ब्राउज़र के लिए एक पन्ना, जिस पर एक खिड़की चित्र पर खिसकती है
   --version
 निकास कोड: 0 सब ठीक या जाँचने को कुछ नहीं, 1 त्रुटियाँ या चेतावनियाँ, 2 कोई फ़ाइल पूरी नहीं पढ़ी जा सकी,
-           या आदेश ग़लत है, 3 shapecheck की अपनी त्रुटि, 130 Ctrl-C
+           या आदेश गलत है, 3 shapecheck की अपनी त्रुटि, 130 Ctrl-C
 किसी लाइन में:  # shapecheck: ignore[SC101]""",
     "value": "{name} के बाद मान लिखिए",
     "unknown_option": "{word} नाम का कोई विकल्प नहीं है",
@@ -1651,7 +1652,7 @@ FILE: .py, .ipynb, या मॉडल की फ़ाइल (.keras, .h5, .jso
     "unread": "{path}: पढ़ी नहीं जा सकी: {why}",
     "nothing_to_fix": "सुधारने को कुछ नहीं: इस क्रमांक का सिद्ध सुधार किसी नतीजे का नहीं है",
     "no_difference": "तालिकाओं और नतीजों में कोई अंतर नहीं",
-    "stack": "{sign} {name}: {count} परतें, {params} पैरामीटर",
+    "stack": "{sign} {name}: परतें {count}, पैरामीटर {params}",
     "totals": "  {name}: पैरामीटर {params}, MACs {macs}",
     "fixed_file": "{path} (सुधारी हुई)",
     "fixed": "{place}: {code} सुधारा गया: {title}",
@@ -1665,19 +1666,19 @@ FILE: .py, .ipynb, या मॉडल की फ़ाइल (.keras, .h5, .jso
     "nothing": "{path}: बदलने को कुछ नहीं",
     "edit": "1 बदलाव",
     "edits": "{count} बदलाव",
-    "migrated": "{path}: {edits}, {left} बाक़ी",
-    "migrated.written": "{path}: {edits} लिखे गए, {left} बाक़ी",
+    "migrated": "{path}: {edits}, {left} बाकी",
+    "migrated.written": "{path}: फ़ाइल में {edits}, {left} बाकी",
     "tables": "पहले और बाद की तालिकाएँ: अलग हैं",
     "tables.one": "पहले और बाद की तालिकाएँ: वही हैं (1 में से {whole} मॉडल आख़िरी परत तक ज्ञात)",
     "tables.equal": "पहले और बाद की तालिकाएँ: वही हैं ({total} में से {whole} मॉडल आख़िरी परत तक ज्ञात)",
     "tables_differ": "फ़ाइल नहीं लिखी गई: तालिकाएँ अलग हैं",
     "differs": "  अंतर: {text}",
     "done": "  हुआ    {place}: {code} {title}",
-    "left": "  बाक़ी   {place}: {words}",
-    "left.advice": "  बाक़ी   {place}: {words}; {advice}",
-    "pinned": "  बाक़ी   {pinned}: इसे बढ़ाइए",
+    "left": "  बाकी   {place}: {words}",
+    "left.advice": "  बाकी   {place}: {words}; {advice}",
+    "pinned": "  बाकी   {pinned}: इसे बढ़ाइए",
     "no_model": "{name}: यह मॉडल अब नहीं मिलता",
-    "layers": "पहले {before} परतें, बाद में {after}",
+    "layers": "परतें पहले {before}, बाद में {after}",
     "layer": "परत {number}, {name}",
     "class": "{where}: पहले {before}, बाद में {after}",
     "fits": "{where}: पहले ठीक थी, अब नहीं: {why}",
@@ -1694,7 +1695,7 @@ FILE: .py, .ipynb, या मॉडल की फ़ाइल (.keras, .h5, .jso
     "no_layer": "{path} में {layer} नाम की कोई परत नहीं; उसकी परतें हैं {names}",
     "no_layer.more": "{path} में {layer} नाम की कोई परत नहीं; उसकी परतें हैं {names} और {count} और",
     "several_layers": "{path} में {layer} नाम की {count} परतें हैं; {names} लिखिए",
-    "failed": "shapecheck अपनी ही ग़लती से रुक गया, आपका कोड ठीक हो सकता है: कृपया इसकी सूचना दीजिए, हो सके तो फ़ाइल के साथ:",
+    "failed": "shapecheck अपनी ही गलती से रुक गया, आपका कोड ठीक हो सकता है: कृपया इसकी सूचना दीजिए, हो सके तो फ़ाइल के साथ:",
     "stopped": "Ctrl-C से रोका गया",
     "arguments": "आर्ग्युमेंट",
     "options": "विकल्प",
@@ -1705,7 +1706,7 @@ FILE: .py, .ipynb, या मॉडल की फ़ाइल (.keras, .h5, .jso
     "required": "ये आर्ग्युमेंट ज़रूरी हैं: {names}",
     "expected_one": "आर्ग्युमेंट {name}: इसके बाद एक मान लिखिए",
     "choice": "आर्ग्युमेंट {name}: {value} नहीं हो सकता (इनमें से चुनिए: {choices})",
-    "whole": "आर्ग्युमेंट {name}: {value} पूर्ण संख्या नहीं है",
+    "whole": "आर्ग्युमेंट {name}: {value} पूर्णांक नहीं है",
     "unwritable": "{path} लिखी नहीं जा सकती: {why}",
     "window": "`shapecheck window`: वह पन्ना लिखता है जिस पर एक खिड़की चित्र पर खिसकती है।",
     "window.out": "कहाँ (window.html)",
@@ -1715,7 +1716,7 @@ FILE: .py, .ipynb, या मॉडल की फ़ाइल (.keras, .h5, .jso
     "quiz.level": "सिर्फ़ इस स्तर के प्रश्न (न लिखें तो 1 से 5 तक)",
     "quiz.seed": "वही संख्या, वही प्रश्न (न लिखें तो हर बार नए)",
     "quiz.count": "कितने प्रश्न ({count})",
-    "quiz.language": "प्रश्नों और उत्तरों की (en, या जो TINYSEQ_LANGUAGE में हो)",
+    "quiz.language": "प्रश्नों और उत्तरों की भाषा (en, या जो TINYSEQ_LANGUAGE में हो)",
     "quiz.sheet": "पूछने के बदले हल समेत वर्कशीट लिखे (HTML, A4)",
     "quiz.least": "--count: 1 या उससे बड़ी संख्या लिखिए",
     "quiz.bytes": "{path}: {count:,} बाइट",
@@ -1770,7 +1771,7 @@ FILES = {
     "a layer of the file has no name: {value}: the file is damaged": "फ़ाइल की एक परत का नाम नहीं है: {value}: फ़ाइल ख़राब है",
     "a tensor of the file is {value}, expected [layer, call, output]: the file is damaged":
         "फ़ाइल में एक टेंसर की जगह {value} है, होना चाहिए [layer, call, output]: फ़ाइल ख़राब है",
-    "{where} is {size:,} bytes, at most {most:,} are read": "{where} {size:,} बाइट की है, ज़्यादा-से-ज़्यादा {most:,} पढ़े जाते हैं",
+    "{where} is {size:,} bytes, at most {most:,} are read": "{where} {size:,} बाइट की है, ज़्यादा से ज़्यादा {most:,} पढ़े जाते हैं",
     "a model is an object, this is a {kind}": "मॉडल एक object होता है, यह {kind} है",
     "the file has no weights": "फ़ाइल में भार नहीं हैं",
     "save the model again, where they are": "जहाँ भार हैं, वहाँ से मॉडल फिर से सहेजिए",
@@ -1799,8 +1800,8 @@ FILES = {
     "sharded weights": "टुकड़ों में सहेजे भार",
     "nothing but Keras's own classes": "Keras की अपनी क्लासों के सिवा कुछ नहीं",
     "nothing found": "कुछ नहीं मिला",
-    "{names}: tinyseq computes it in float32": "{names}: tinyseq इसकी गणना float32 में करता है",
-    "an unknown version of Keras": "Keras का कोई संस्करण, जो पता नहीं",
+    "{names}: tinyseq computes it in float32": "{names}: tinyseq यह गणना float32 में करता है",
+    "an unknown version of Keras": "Keras का कोई अज्ञात संस्करण",
     "{writer} on {backend}": "{writer}, {backend} पर",
     "{writer} on {backend}, {saved}": "{writer}, {backend} पर, {saved}",
     "{writer}, {saved}": "{writer}, {saved}",
@@ -1811,7 +1812,7 @@ FILES = {
     "yes: {load}": "हाँ: {load}",
     "yes: {load}, without weights": "हाँ: {load}, भारों के बिना",
     "{first}; {second}": "{first}; {second}",
-    "{where}: class {name!r} is not known: pass it, {code}": "{where}: क्लास {name!r} ज्ञात नहीं: उसे साथ दीजिए, {code}",
+    "{where}: class {name!r} is not known: pass it, {code}": "{where}: क्लास {name!r} ज्ञात नहीं: उसे load_model() को दीजिए, {code}",
     "{where}: {what} is in the file and is not supported: {advice}": "{where}: फ़ाइल में {what} है, जो यहाँ नहीं चलता: {advice}",
     "a layer of the file is {value}, expected class_name and config: the file is damaged":
         "फ़ाइल में एक परत की जगह {value} है, होने चाहिए class_name और config: फ़ाइल ख़राब है",
@@ -1831,8 +1832,8 @@ FILES = {
     "{what} is not supported": "{what} यहाँ नहीं चलता",
     "{name} is not computed": "{name} की गणना नहीं होती",
     "{name} is not a layer of Keras": "{name} Keras की परत नहीं है",
-    "a tf function": "tf का कोई फलन",
-    "operation {name}": "फलन {name}",
+    "a tf function": "tf का कोई फ़ंक्शन",
+    "operation {name}": "फ़ंक्शन {name}",
     "write that part of the model with layers, and load its weights": "मॉडल का वह हिस्सा परतों से लिखिए और उसके भार लोड कीजिए",
     "{where} in the file is not supported: {advice}": "फ़ाइल का {where} यहाँ नहीं चलता: {advice}",
     "an index in the file is {value}: it is not supported": "फ़ाइल में एक सूचकांक {value} है: वह यहाँ नहीं चलता",
@@ -1847,10 +1848,10 @@ FILES = {
     "layer {layer}: {name} cannot be created ({error}): the file is damaged":
         "परत {layer}: {name} नहीं बन सकती ({error}): फ़ाइल ख़राब है",
     "an input of {dtype}": "{dtype} का इनपुट",
-    "apply text layers before the model, and pass it numbers": "पाठ वाली परतें मॉडल से पहले लगाइए, और मॉडल को संख्याएँ दीजिए",
+    "apply text layers before the model, and pass it numbers": "टेक्स्ट वाली परतें मॉडल से पहले लगाइए, और मॉडल को संख्याएँ दीजिए",
     "one of the {kind} is {value}: the file is damaged": "{kind} में से एक की जगह {value} है: फ़ाइल ख़राब है",
     "Sequential {name}: has an input or a function among its layers: the file is damaged":
-        "Sequential {name}: इसकी परतों के बीच इनपुट या फलन है: फ़ाइल ख़राब है",
+        "Sequential {name}: इसकी परतों के बीच इनपुट या फ़ंक्शन है: फ़ाइल ख़राब है",
     "a model without inputs or outputs: the file is damaged": "ऐसा मॉडल जिसमें इनपुट या आउटपुट नहीं: फ़ाइल ख़राब है",
     "layer {name}: takes {inputs}, the file passes {count}: the file is damaged":
         "परत {name}: इसे {inputs} चाहिए, फ़ाइल में {count} हैं: फ़ाइल ख़राब है",
@@ -1882,13 +1883,13 @@ FILES = {
     "{where} is encrypted": "{where} पासवर्ड से बंद है",
     "{where} is packed by a method other than deflate": "{where} deflate के सिवा किसी और ढंग से पैक है",
     "{where}: {packed} bytes would unpack to {size}: not plausible": "{where}: {packed} बाइट खुलकर {size} हो जाते: ऐसा नहीं होता",
-    "{where} is not text in UTF-8: the file is damaged": "{where} UTF-8 में लिखा पाठ नहीं है: फ़ाइल ख़राब है",
+    "{where} is not text in UTF-8: the file is damaged": "{where} UTF-8 में लिखा टेक्स्ट नहीं है: फ़ाइल ख़राब है",
     "{where} would be {size} bytes, at most {largest} are read":
-        "{where} {size} बाइट हो जाती, ज़्यादा-से-ज़्यादा {largest} पढ़े जाते हैं",
+        "{where} {size} बाइट हो जाती, ज़्यादा से ज़्यादा {largest} पढ़े जाते हैं",
     "{where} has no header: the file is damaged": "{where} का शीर्ष (header) नहीं है: फ़ाइल ख़राब है",
     "{where} is truncated": "{where} बीच में कटी हुई है",
     "{where} cannot be unpacked ({error}): the file is damaged": "{where} खुल नहीं सकी ({error}): फ़ाइल ख़राब है",
-    "{where}: its checksum is wrong: the file is damaged": "{where}: इसका checksum ग़लत है: फ़ाइल ख़राब है",
+    "{where}: its checksum is wrong: the file is damaged": "{where}: इसका checksum गलत है: फ़ाइल ख़राब है",
     "{path}: {name}, {what}: {recipe}": "{path}: {name}, {what}: {recipe}",
     "the file is a TensorFlow SavedModel": "यह TensorFlow का SavedModel है",
     "the file is a TensorFlow graph": "यह TensorFlow का ग्राफ़ है",
@@ -1925,18 +1926,18 @@ FILES = {
         "तभी, जब आपको इसके स्रोत पर भरोसा हो, और उसी Keras वाले environment में: {code}",
     "build the same layers here, read the file with {load}, then {code}:"
     " a convolution's kernel is transposed with (2, 3, 1, 0), a Linear's with .T":
-        "यहाँ वही परतें बनाइए, फ़ाइल {load} से पढ़िए, फिर {code}: कन्वोल्यूशन के कर्नेल के अक्ष (2, 3, 1, 0) से बदलिए, Linear के .T से",
+        "यहाँ वही परतें बनाइए, फ़ाइल {load} से पढ़िए, फिर {code}: कनवल्शन के कर्नेल के अक्ष (2, 3, 1, 0) से बदलिए, Linear के .T से",
     "save the original Keras model: {code}": "Keras का मूल मॉडल सहेजिए: {code}",
     "build the model, then {code}": "मॉडल बनाइए, फिर {code}",
     "download the file again, and look at its size": "फ़ाइल फिर से डाउनलोड कीजिए, और उसका माप देखिए",
     "copy or download it again": "इसे फिर से कॉपी या डाउनलोड कीजिए",
     "unpack it, and pass the model file in it": "इसे खोलिए, और भीतर की मॉडल फ़ाइल दीजिए",
     "layer": "परत",
-    "function": "फलन",
+    "function": "फ़ंक्शन",
     "initializer": "initializer",
     "regularizer": "regularizer",
     "constraint": "constraint",
-    "object": "वस्तु",
+    "object": "ऑब्जेक्ट",
 }
 """What is said of model files, by the English template."""
 
@@ -1967,17 +1968,17 @@ GRADING = {
     "reading it takes longer than {seconds:g} s": "इसे पढ़ने में {seconds:g} सेकंड से ज़्यादा लगते हैं",
     "it cannot be read: reading it ended the process": "इसे पढ़ा नहीं जा सकता: पढ़ते-पढ़ते प्रोसेस बंद हो गई",
     "internal error, please report: {kind}: {error}": "shapecheck की अपनी त्रुटि, कृपया सूचना दीजिए: {kind}: {error}",
-    "an expression is nested too deeply to be read": "एक कथन इतना गहरा है कि पढ़ा नहीं जा सकता",
+    "an expression is nested too deeply to be read": "एक व्यंजक (expression) इतना गहरा है कि पढ़ा नहीं जा सकता",
     "{code} is changed, which is a part of the library": "{code} बदला जाता है, जो लाइब्रेरी का हिस्सा है",
     "{name} is handed on, and what it does then is not read": "{name} आगे दिया जाता है, और वह फिर क्या करता है, यह पढ़ा नहीं जाता",
     "{code} is handed on, and what it does then is not read": "{code} आगे दिया जाता है, और वह फिर क्या करता है, यह पढ़ा नहीं जाता",
-    "{name} by its name may change the library": "{name} को नाम से बुलाकर लाइब्रेरी बदली जा सकती है",
+    "{name} by its name may change the library": "{name} नाम के सहारे लाइब्रेरी बदल सकता है",
     "{name} replaces parts of libraries": "{name} लाइब्रेरियों के हिस्से बदल देता है",
     "{name} runs what is not read": "{name} ऐसा कुछ चलाता है जो पढ़ा नहीं जाता",
     "{code} = ... changes the library": "{code} = ... लाइब्रेरी बदल देता है",
     "{code} leads to what is not read": "{code} ऐसी जगह ले जाता है जो पढ़ी नहीं जाती",
     "{name}() changes the library": "{name}() लाइब्रेरी बदल देता है",
-    "{name}() runs text, which is not read": "{name}() पाठ को कोड की तरह चलाता है, जो पढ़ा नहीं जाता",
+    "{name}() runs text, which is not read": "{name}() स्ट्रिंग को कोड की तरह चलाता है, जो पढ़ा नहीं जाता",
     "{name}() takes a part of builtins that is not read": "{name}() builtins का ऐसा हिस्सा लेता है जो पढ़ा नहीं जाता",
     "{name}() runs what is not read": "{name}() ऐसा कुछ चलाता है जो पढ़ा नहीं जाता",
     "the name of the variable that holds the model; without it the last one that is trained, else the last one":
@@ -1986,11 +1987,11 @@ GRADING = {
         'बैच का अक्ष छोड़कर इनपुट की आकृति, जैसे [28, 28, 1]; जो माप कुछ भी हो सकता है, उसके लिए "any"',
     "the shape of the output without the batch axis, for example [10]": "बैच का अक्ष छोड़कर आउटपुट की आकृति, जैसे [10]",
     "layer classes that must be used, or a table of how often at least: {{Conv2D = 2}}":
-        "जिन परतों का उपयोग ज़रूरी है, या उनकी तालिका, कम-से-कम कितनी बार: {{Conv2D = 2}}",
+        "जिन परतों का उपयोग ज़रूरी है, या उनकी तालिका, कम से कम कितनी बार: {{Conv2D = 2}}",
     "layer classes that must not be used": "जिन परतों का उपयोग मना है",
-    "the most parameters": "ज़्यादा-से-ज़्यादा पैरामीटर",
-    "the fewest parameters": "कम-से-कम पैरामीटर",
-    "the most multiply-adds of one sample": "एक नमूने पर ज़्यादा-से-ज़्यादा गुणा-जोड़",
+    "the most parameters": "ज़्यादा से ज़्यादा पैरामीटर",
+    "the fewest parameters": "कम से कम पैरामीटर",
+    "the most multiply-adds of one sample": "एक नमूने पर ज़्यादा से ज़्यादा गुणा-जोड़",
     "how many warnings are allowed; without it they cost nothing": "कितनी चेतावनियाँ चलेंगी; न लिखें, तो उनके अंक नहीं कटते",
     "the Keras version of the code: 1, 2 or 3 (3)": "कोड Keras के किस संस्करण का है: 1, 2 या 3 (3)",
     "a table of the points of a check (each 1): {{output = 3}}": "किस जाँच के कितने अंक (हर एक का 1): {{output = 3}}",
@@ -2000,8 +2001,8 @@ GRADING = {
     ": perhaps {name!r}": ": शायद {name!r}",
     "dialect = {dialect}: expected 1, 2 or 3": "dialect = {dialect}: 1, 2 या 3 होना चाहिए",
     "no TOML: {error}": "TOML नहीं है: {error}",
-    '{key} = {value!r}: expected text, for example {key} = "model"': '{key} = {value!r}: पाठ होना चाहिए, जैसे {key} = "model"',
-    "{key} = {value!r}: expected a whole number of at least 0": "{key} = {value!r}: 0 या उससे बड़ी पूर्ण संख्या होनी चाहिए",
+    '{key} = {value!r}: expected text, for example {key} = "model"': '{key} = {value!r}: स्ट्रिंग होनी चाहिए, जैसे {key} = "model"',
+    "{key} = {value!r}: expected a whole number of at least 0": "{key} = {value!r}: 0 या उससे बड़ा पूर्णांक होना चाहिए",
     "{key} = {value!r}: expected sizes without the batch axis, for example {key} = [28, 28, 1]":
         "{key} = {value!r}: बैच का अक्ष छोड़कर माप होने चाहिए, जैसे {key} = [28, 28, 1]",
     '{key} = {value!r}: expected class names, for example {key} = ["Conv2D"]':
@@ -2020,11 +2021,11 @@ GRADING = {
     "not a notebook: {kind}, expected an object with cells": "नोटबुक नहीं है: {kind} है, होना चाहिए cells वाला object",
     "not a notebook: it has no list of cells": "नोटबुक नहीं है: उसमें सेलों की सूची नहीं है",
     "not a notebook: the source of cell {number} is {kind}, expected a string or a list of strings":
-        "नोटबुक नहीं है: सेल {number} के source की जगह {kind} है, होना चाहिए पाठ या पाठों की सूची",
-    "a list that contains non-strings": "ऐसी सूची, जिसमें पाठ के सिवा भी कुछ है",
+        "नोटबुक नहीं है: सेल {number} के source की जगह {kind} है, होनी चाहिए स्ट्रिंग या स्ट्रिंगों की सूची",
+    "a list that contains non-strings": "ऐसी सूची, जिसमें स्ट्रिंगों के सिवा भी कुछ है",
     "a list": "सूची",
     "an object": "object",
-    "a text": "पाठ",
+    "a text": "स्ट्रिंग",
     "a truth value": "true या false",
     "null": "null",
     "a number": "संख्या",

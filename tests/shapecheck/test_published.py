@@ -212,7 +212,7 @@ LABELS = "m = Sequential([Input((4,)), Dense(10)])\nm.compile(loss='mae')\nm.fit
     [
         ("m = Sequential([Input((4,)), Dense(3, kernel_layout=3)])", "remove it"),
         ("m = Sequential([Input((4,)), Dense(3, kernel_init='zeros')])", "kernel_initializer"),
-        (LABELS, "1 unit in the last layer, or labels with 10 columns"),
+        (LABELS, "1 unit in the layer of this output, or labels with 10 columns"),
     ],
 )
 def test_the_help_says_what_is_likely_meant(text: str, words: str) -> None:

@@ -12,6 +12,7 @@ Every floor division is kept with factors of 0 or more, so that it grows with ev
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import gcd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,6 +159,9 @@ def divided(formula: Formula, by: int) -> Formula:
     if rest.constant is not None:
         return whole  # 0 <= rest < by
     moving_terms = [term for term in rest.terms if term[0]]
+    common = gcd(by, *(times for _, times in moving_terms))
+    if common > 1:  # floor((g*x + c) / (g*b)) = floor((x + floor(c / g)) / b)
+        return whole + divided(Formula([(product, times // common) for product, times in rest.terms]), by // common)
     if len(moving_terms) == 1 and moving_terms[0][1] == 1 and len(moving_terms[0][0]) == 1 and moving_terms[0][0][0][0] == 1:
         _, inner, before = moving_terms[0][0][0]  # floor((floor(x / a) + c) / b) = floor((x + a*c) / (a*b))
         constant = next((times for product, times in rest.terms if not product), 0)
@@ -169,7 +173,7 @@ def quotient(formula: Formula, by: Formula) -> Formula | None:
     """floor(formula / by) where `by` is one product that divides every term but for its number; None if it does not.
 
     >>> print(quotient(of(0) * of(1) * number(6), of(1) * number(4)))
-    3*n//2
+    n + n//2
     """
     if by.constant is not None:
         return divided(formula, by.constant) if by.constant > 0 else None

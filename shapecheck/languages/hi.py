@@ -1964,7 +1964,7 @@ GRADING = {
     "a link: links are not read": "लिंक है: लिंक नहीं पढ़े जाते",
     "not a file": "फ़ाइल नहीं है",
     "from {name} on no file is read: those before took {seconds:g} s":
-        "{name} से आगे कोई फ़ाइल नहीं पढ़ी जाती: पहले की फ़ाइलों में {seconds:g} सेकंड लगे",
+        "{name} और उसके बाद की कोई फ़ाइल नहीं पढ़ी जाती: उससे पहले की फ़ाइलों में {seconds:g} सेकंड लगे",
     "reading it takes longer than {seconds:g} s": "इसे पढ़ने में {seconds:g} सेकंड से ज़्यादा लगते हैं",
     "it cannot be read: reading it ended the process": "इसे पढ़ा नहीं जा सकता: पढ़ते-पढ़ते प्रोसेस बंद हो गई",
     "internal error, please report: {kind}: {error}": "shapecheck की अपनी त्रुटि, कृपया सूचना दीजिए: {kind}: {error}",

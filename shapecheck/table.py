@@ -194,6 +194,13 @@ def _count(specs: Iterable[WeightSpec]) -> Dim:
     return add(*(spec.size for spec in specs))
 
 
+def keeps_width(row: Row) -> bool:
+    """Whether the layer takes its last axis over from its only input: a Softmax, a pooling, a normalization; no layer with a kernel."""
+    alone = len(row.inputs) == len(row.node.inputs) == 1
+    normal = "Normalization" in row.class_name or row.class_name == "PReLU"
+    return alone and row.verdict == "proved" and row.inputs[0].last == row.output.last and (normal or not row.weights)
+
+
 def built_twice(rows: Iterable[Row]) -> Iterator[tuple[Row, Row]]:
     """Each second use of a layer that needs weights of another shape than its first one, after that: (first, second)."""
     first: dict[Rule, Row] = {}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from shapecheck.diagnostics.compiled import NotLoadable
 from shapecheck.findings import Finding
+from shapecheck.graph import Graph
 from shapecheck.layers.base import Rule
 from shapecheck.reader.children import CHILDREN
 from shapecheck.reader.values import Bound, Class, Function, Instance, Items, Table
@@ -53,15 +54,24 @@ def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
 
 
 def _layers(saved: Model, stack: Stack) -> Iterator[Any]:
-    """The model's own class, then the layers of the stack that are objects of classes of the file, and functions of Lambda layers."""
+    """The model's own class, then its layers, also in wrappers and models inside: objects of classes of the file, and Lambda layers."""
     if saved.code is not None:
         yield saved.code
     for node in stack.nodes:
-        made = getattr(node.rule, "made", None)
-        if isinstance(made, Instance):
-            yield made
-        elif type(node.rule).__name__ in ("Lambda", "FollowedLambda"):
-            yield node.rule
+        yield from _inside(node.rule)
+
+
+def _inside(rule: Any) -> Iterator[Any]:
+    made = getattr(rule, "made", None)
+    if isinstance(made, Instance):
+        yield made
+    elif type(rule).__name__ in ("Lambda", "FollowedLambda"):
+        yield rule
+    elif isinstance(getattr(rule, "layer", None), Rule):
+        yield from _inside(rule.layer)
+    elif isinstance(rule, Graph):
+        for node in rule.nodes:
+            yield from _inside(node.rule)
 
 
 def _compiled(saved: Model, count: int) -> Iterator[Any]:
@@ -103,9 +113,12 @@ def _of_class(of: Class, names: set[str]) -> NotLoadable | None:
         return None
     arguments = begin.node.args
     takes = {argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
-    kept = isinstance(config, Function) and not _mentions(config, "super")
     layer = any(path.rpartition(".")[2] == "Layer" for path in of.library_bases())
-    return NotLoadable("init", of.name, "class") if layer and "name" not in takes and not kept else None
+    if not layer or (isinstance(config, Function) and not _mentions(config, "super")):
+        return None
+    passed = ("name",) if isinstance(config, Function) else ("name", "trainable", "dtype")
+    missing = next((name for name in passed if name not in takes), None)
+    return NotLoadable("init", of.name, missing) if missing is not None else None
 
 
 def _mentions(function: Function, name: str) -> bool:

@@ -24,6 +24,7 @@ from shapecheck.findings import Finding, Related
 from shapecheck.languages import Phrase
 from shapecheck.reader.data.flows import data_of, feeds
 from shapecheck.reader.values import Array, Items
+from shapecheck.table import keeps_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -135,15 +136,12 @@ def _labels(stack: Stack, event: Event, output: Output, loss: Loss) -> Iterator[
 
 def _sizing(stack: Stack, output: Output) -> Row:
     """The layer that sets how many outputs there are: not a Softmax, which passes them on."""
-    node = output.row.node
-    while not any(hasattr(node.rule, name) for name in ("units", "filters")):
-        if len(node.inputs) != 1 or node.inputs[0].node not in stack.nodes:
+    row = output.row
+    while not any(hasattr(row.node.rule, name) for name in ("units", "filters")):
+        if not keeps_width(row) or row.node.inputs[0].node not in stack.nodes:
             break
-        before = stack.table[node.inputs[0].node].output.dims
-        if before is None or before[-1] != output.shape.last:
-            break
-        node = node.inputs[0].node
-    return stack.table[node]
+        row = stack.table[row.node.inputs[0].node]
+    return row
 
 
 def _leaks(stack: Stack) -> Iterator[Finding]:

@@ -23,15 +23,20 @@ if TYPE_CHECKING:
 
 HARMLESS = ("tf.function", "tensorflow.function", "function", "staticmethod")
 """Decorators under which a function has the arguments that it is written with."""
+OF_SHAPES = ("shape", "ndim")
+"""Functions of NumPy that read the shape of a tensor, which they can."""
+EAGER = "run_functions_eagerly"
+"""The function by which TensorFlow computes step by step, without a graph."""
 INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def check(report: FileReport, stack: Stack) -> Iterator[Finding]:
     """Each function given as a loss or a metric, if the model is trained or evaluated afterwards."""
+    written = any(word in unit.text for unit in report.units for word in (EAGER, ".run_eagerly"))
     for place, event in enumerate(stack.events):
         if event.kind != "compile" or event.guarded or not any(later.kind in ("fit", "evaluate") for later in stack.events[place:]):
             continue
-        eager = event.keywords.get("run_eagerly", False) is not False
+        eager = event.keywords.get("run_eagerly", False) is not False or written
         for argument, position in (("loss", 1), ("metrics", 2)):
             for value, node in _each(event, position, argument):
                 problem = _problem(value, eager)
@@ -67,9 +72,8 @@ def _problem(value: Any, eager: bool) -> NotALossFunction | None:
     forced = [a.arg for a, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if default is None]
     if least > 2 or forced or (len(own) < 2 and arguments.vararg is None):
         return NotALossFunction("arguments", function.name, ", ".join([*own, *forced]))
-    if isinstance(function.node, ast.Lambda):
-        return None
-    return _results(function) or (None if eager else _numpy(function, own[:2]))
+    problem = None if isinstance(function.node, ast.Lambda) else _results(function)
+    return problem or (None if eager else _numpy(function, own[:2]))
 
 
 def _decorators(function: Function) -> list[str]:
@@ -84,30 +88,38 @@ def _as_written(function: Function) -> bool:
 
 def _results(function: Function) -> NotALossFunction | None:
     """What it returns, if that is certainly no tensor."""
-    makers, returned, raises = {}, [], False
+    makers, returned, raises = set(), [], False
+    assigned = _assigned(function)
     for node in _own_nodes(function.node):
-        if isinstance(node, ast.FunctionDef):
-            makers[node.name] = node
+        if isinstance(node, ast.FunctionDef) and node.name not in assigned:
+            makers.add(node.name)
         elif isinstance(node, ast.Return):
             returned.append(node.value)
         raises = raises or isinstance(node, (ast.Raise, ast.Yield, ast.YieldFrom))
     if returned and all(isinstance(one, ast.Lambda) or (isinstance(one, ast.Name) and one.id in makers) for one in returned):
         return NotALossFunction("maker", function.name)
-    if all(one is None for one in returned) and not raises:
+    if all(one is None or (isinstance(one, ast.Constant) and one.value is None) for one in returned) and not raises:
         return NotALossFunction("nothing", function.name, line=function.node.lineno)
     return None
 
 
 def _numpy(function: Function, names: list[str]) -> NotALossFunction | None:
     """A function of NumPy on the labels or the outputs themselves."""
+    assigned = _assigned(function)
+    names = [name for name in names if name not in assigned]
     for node in _own_nodes(function.node):
         path = dotted(node.func) if isinstance(node, ast.Call) else ""
-        if "." not in path or not isinstance(_global(function, path.partition(".")[0]), Library):
+        if "." not in path or path.rpartition(".")[2] in OF_SHAPES or not isinstance(_global(function, path.partition(".")[0]), Library):
             continue
         library = _global(function, path.partition(".")[0])
         if library.path == "numpy" and any(_holds(argument, names) for argument in node.args):
             return NotALossFunction("numpy", function.name, call=path, line=node.lineno)
     return None
+
+
+def _assigned(function: Function) -> set[str]:
+    """Names to which the function itself assigns: they may hold something else afterwards."""
+    return {node.id for node in _own_nodes(function.node) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 def _global(function: Function, name: str) -> Any:
@@ -128,7 +140,7 @@ def _holds(node: Any, names: list[str]) -> bool:
 
 def _own_nodes(function: Any) -> Iterator[Any]:
     """The nodes of a function without those of functions and classes inside it, which are yielded themselves."""
-    todo = list(function.body)
+    todo = list(function.body) if isinstance(function.body, list) else [function.body]
     while todo:
         node = todo.pop()
         yield node

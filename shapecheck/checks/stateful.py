@@ -64,8 +64,11 @@ def _other(event: Event, fixed: int) -> tuple[int | None, int]:
         first = min(size, samples)  # fit() may stop before the last batch
         return (first if first != fixed else None), samples
     trained = int(samples * (1 - split))
-    for rows in (trained, samples - trained):
-        sizes = [min(size, rows), rows % size] if rows else []
+    held = event.keywords.get("validation_batch_size")
+    for rows, most in ((trained, size), (samples - trained, size if held is None else held)):
+        if not isinstance(most, int) or most < 1:
+            return None, 0
+        sizes = [min(most, rows), rows % most] if rows else []
         other = next((one for one in sizes if one not in (0, fixed)), None)
         if other is not None:
             return other, rows

@@ -62,26 +62,22 @@ class NotALossFunction(Diagnostic):
 
     Bad:
         def weighted(factor=2.0, shift=0.0):
-            def loss(y_true, y_pred):
-                return keras.ops.mean(factor * (y_true - y_pred) ** 2 + shift)
-            return loss
+            return lambda y_true, y_pred: keras.ops.mean(factor * (y_true - y_pred) ** 2 + shift)
         model = keras.Sequential([keras.Input((4,)), layers.Dense(1)])
         model.compile("adam", loss=weighted)
         model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
 
     Good:
         def weighted(factor=2.0, shift=0.0):
-            def loss(y_true, y_pred):
-                return keras.ops.mean(factor * (y_true - y_pred) ** 2 + shift)
-            return loss
+            return lambda y_true, y_pred: keras.ops.mean(factor * (y_true - y_pred) ** 2 + shift)
         model = keras.Sequential([keras.Input((4,)), layers.Dense(1)])
         model.compile("adam", loss=weighted())
         model.fit(np.zeros((8, 4)), np.zeros((8, 1)))
 
     A drawing:
-        weighted              a function that makes a loss
-        weighted()            the loss
-        loss(y_true, y_pred)  the number that training makes smaller
+        weighted                    a function that makes a loss
+        weighted()                  the loss
+        weighted()(y_true, y_pred)  the number that training makes smaller
 
     Which repair, and when:
         weighted()                   if the function returns the loss
@@ -168,7 +164,10 @@ class NotLoadable(Diagnostic):
 
     def message(self) -> str:
         if self.kind == "init":
-            return self.say("message.init", "{name}.__init__() does not take name=, which load_model() passes to it", name=self.name)
+            return self.say(
+                "message.init", "{name}.__init__() does not take {argument}=, which load_model() passes to it",
+                name=self.name, argument=self.what,
+            )  # fmt: skip
         if self.kind == "lambda":
             return self.say("message.lambda", "the Lambda layer holds a lambda, and load_model() runs no code of a file unasked")
         if self.kind == "short":

@@ -555,7 +555,7 @@ FINDINGS = {
     },
     "SC431": {
         "message": "load_model() {name} को नहीं जानता, जिसका इस्तेमाल सहेजा गया मॉडल करता है",
-        "message.init": "{name}.__init__() में name= नहीं है, जो load_model() उसे देता है",
+        "message.init": "{name}.__init__() में {argument}= नहीं है, जो load_model() उसे देता है",
         "message.lambda": "Lambda परत में lambda है, और load_model() फ़ाइल का कोड बिना कहे नहीं चलाता",
         "message.short": ".h5 फ़ाइल में {name} नाम रहता है, जो Keras 3 के load_model() को नहीं मिलता",
         "help": 'custom_objects={{"{name}": {name}}} लिखिए',

@@ -63,6 +63,18 @@ FUNCTIONS = {
     "nothing returned": _loss(f"def f(y, p):\n    {MSE}\n"),
     "NumPy on tensors": _loss("def f(y, p):\n    return np.mean((y - p) ** 2)\n"),
     "NumPy on their shape": _loss("def f(y, p):\n    return keras.ops.mean((y - p) ** 2) / np.prod(p.shape[1:])\n"),
+    "NumPy's shape and rank of tensors": _loss("def f(y, p):\n    return keras.ops.mean((y - p) ** 2) / np.shape(p)[-1] / np.ndim(y)\n"),
+    "NumPy on a negative": _loss("def f(y, p):\n    return np.exp(-p)\n"),
+    "NumPy on what a name holds later": _loss(f"def f(y, p):\n    e = {MSE}\n    p = (2, 3)\n    return e / np.prod(p)\n"),
+    "a lambda with NumPy": _loss("", "lambda y, p: np.mean(y - p)"),
+    "NumPy, step by step later": (NET + 'def f(y, p):\n    return keras.ops.mean((y - p) ** 2) * np.mean(y)\nm.compile("sgd", f)\n'
+                                  "m.run_eagerly = True\n" + FIT),
+    "a name that must be passed": _loss(f"def f(y, p, *, w):\n    return {MSE} * w\n"),
+    "a name that may be passed": _loss(f"def f(y, p, *, w=1.0):\n    return {MSE} * w\n"),
+    "a function inside under whose name its result is kept": _loss(
+        f"def f(y, p):\n    def g(y, p):\n        return {MSE}\n    g = g(y, p)\n    return g\n"
+    ),
+    "None returned": _loss(f"def f(y, p):\n    {MSE}\n    return None\n"),
     "a loss of scikit-learn": _loss("from sklearn.metrics import mean_squared_error\n", "mean_squared_error"),
     "a metric of scikit-learn": _metric("from sklearn.metrics import r2_score\n", "r2_score"),
     "a class of Keras": _loss("", "keras.losses.MeanSquaredError"),
@@ -91,6 +103,8 @@ OWN = """class Own(layers.Layer):
 WITH = OWN.format(arguments=", **options", passed="**options")
 WITHOUT = OWN.format(arguments="", passed="")
 SIZED = OWN.format(arguments=", size, **options", passed="**options")
+NAMED = OWN.format(arguments=", name=None", passed="name=name")
+ALL = OWN.format(arguments=", name=None, trainable=True, dtype=None", passed="name=name, trainable=trainable, dtype=dtype")
 CONFIG = """    def get_config(self):
         return {'size': self.size}
     @classmethod
@@ -121,6 +135,10 @@ LOADED = {
         "own layer, registered": (REGISTER + WITH, "Own()", "", ""),
         "own layer that takes no name": (WITHOUT, "Own()", "", ', custom_objects={"Own": Own}'),
         "own layer that takes no name, registered": (REGISTER + WITHOUT, "Own()", "", ""),
+        "own layer that takes only a name": (NAMED, "Own()", "", ', custom_objects={"Own": Own}'),
+        "own layer that takes all that is passed": (ALL, "Own()", "", ', custom_objects={"Own": Own}'),
+        "own layer in a wrapper": (WITH, "layers.Reshape((2, 2)), layers.TimeDistributed(Own()), layers.Flatten()", "", ""),
+        "own layer in a model inside": (WITH, "keras.Sequential([keras.Input((4,)), Own()])", "", ""),
         "own layer with a size": (SIZED, "Own(2)", "", ', custom_objects={"Own": Own}'),
         "own layer with a configuration": (WITHOUT + CONFIG, "Own()", "", ', custom_objects={"Own": Own}'),
         "Lambda of a lambda": ("", "layers.Lambda(lambda x: x * 2.0)", "", ""),
@@ -130,6 +148,8 @@ LOADED = {
         "mse": ("", "", 'm.compile("sgd", "mse")\n', ""),
         "mae": ("", "", 'm.compile("sgd", "mae")\n', ""),
         "kld": ("", "", 'm.compile("sgd", "kld")\n', ""),
+        "mape": ("", "", 'm.compile("sgd", "mape")\n', ""),
+        "msle": ("", "", 'm.compile("sgd", "msle")\n', ""),
         "huber": ("", "", 'm.compile("sgd", "huber")\n', ""),
         "mean_squared_error": ("", "", 'm.compile("sgd", "mean_squared_error", metrics=["mse"])\n', ""),
     }.items()

@@ -198,7 +198,8 @@ def test_classes_of_labels_that_the_file_makes(y: str, units: int, loss: str) ->
 
 
 def test_a_slice_may_miss_classes() -> None:
-    """The first rows of sorted labels contain only some of them."""
+    """The first rows of sorted labels contain only some of them, and a remainder of few numbers not every rest."""
+    assert found(CLASSES.format(y="np.array([0, 1, 2] * 40) % 9", units=3, loss="sparse_categorical_crossentropy")) == []
     assert found(CLASSES.format(y="np.repeat(np.arange(40), 30)[:120]", units=5, loss="sparse_categorical_crossentropy")) == []
 
 
@@ -356,6 +357,11 @@ model = keras.Model(x, layers.Dense(2)(layers.RNN(Cell(32))(x)))
         ("fit(x(64), y(64), batch_size=16, validation_split=0.25)", None),
         ("fit(x(64), y(64), batch_size=16, validation_split=0.2)", 3),
         ("fit(x(64), y(64), batch_size=16, validation_data=(x(10), y(10)))", 10),
+        ("fit(x(64), y(64), batch_size=16, validation_data=(x(20), y(20)), validation_steps=1)", None),
+        ("fit(x(64), y(64), batch_size=16, validation_split=0.25, validation_batch_size=8)", 8),
+        ("fit(x(70), y(70), batch_size=16, steps_per_epoch=4)", None),
+        ("predict(x(32), 16)", None),
+        ("evaluate(x(32), y(32), 16)", None),
         ("predict(x(1))", 1),
         ("predict(x(16))", None),
         ("predict(x(32), batch_size=16)", None),
@@ -392,6 +398,32 @@ def test_batches_of_a_stateful_layer(layer: str, call: str, batch: int | None) -
 def test_the_width_is_set_where_it_is_made(text: str, titles: list[str]) -> None:
     (finding,) = check_source(HEAD + text, "model.py").findings
     assert [repair.title for repair in finding.repairs if repair.proved] == titles
+
+
+@pytest.mark.parametrize(
+    "net, layer, titles",
+    [
+        ("layers.Dense(5), layers.PReLU(), layers.Softmax()", "dense", ["line 4: units=6"]),
+        ("layers.Reshape((2, 2)), layers.Conv1D(5, 1), layers.GlobalMaxPooling1D(), layers.Softmax()", "conv1d", ["line 4: filters=6"]),
+        ("layers.Dense(5), layers.EinsumDense('ab,bc->ac', output_shape=5), layers.Softmax()", "einsum_dense", []),
+        ("layers.Reshape((2, 2)), layers.Dense(5), layers.TimeDistributed(layers.Dense(5)), layers.GlobalMaxPooling1D()",
+         "time_distributed", ["line 4: units=6"]),
+        ("layers.Reshape((2, 2)), layers.Bidirectional(layers.LSTM(2))", "last", ["line 4: units=3"]),
+        ("layers.Reshape((2, 2)), layers.Dense(3), layers.Bidirectional(layers.LSTM(3), merge_mode='sum')", "last", ["line 4: units=6"]),
+    ],
+)  # fmt: skip
+def test_the_layer_that_sets_how_many_classes_there_are(net: str, layer: str, titles: list[str]) -> None:
+    text = f"m = keras.Sequential([keras.Input((4,)), {net}])\nm.compile('sgd', 'sparse_categorical_crossentropy')\n"
+    (finding,) = check_source(HEAD + text + "m.fit(np.zeros((60, 4)), np.array([0, 1, 2, 3, 4, 5] * 10))\n", "model.py").findings
+    assert finding.code == "SC313" and f" {layer} " in finding.diagnostic.message().replace("last layer", "last ")
+    assert [repair.title for repair in finding.repairs if repair.proved] == titles
+
+
+def test_an_odd_width_is_not_made_of_two_halves() -> None:
+    text = "m = keras.Sequential([keras.Input((6, 3)), layers.Bidirectional(layers.LSTM(4))])\n"
+    text += "m.compile('sgd', 'mse')\nm.fit(np.zeros((8, 6, 3)), np.zeros((8, {})))\n"
+    (odd,), (even,) = (check_source(HEAD + text.format(size), "model.py").findings for size in (5, 6))
+    assert ([one.title for one in odd.repairs], [one.title for one in even.repairs]) == ([], ["line 4: units=3"])
 
 
 def test_one_hot_rows_are_no_input_of_an_embedding() -> None:

@@ -95,29 +95,15 @@ def broadcast(left: Sequence[Dim], right: Sequence[Dim]) -> tuple[Dim, ...] | No
 
 
 def index(owner: Array, key: Any) -> Any:
-    """owner[key]: integers drop an axis, slices shorten it, None adds one, ... fills up, an array or a mask selects rows.
-
-    Some rows of labels still contain every class, and the smallest and largest number, if there are many: unknown after a mask.
-    """
+    """owner[key]: integers drop an axis, slices shorten it, None adds one, ... fills up, an array or a mask selects rows."""
     if owner.dims is None and owner.source == "table" and isinstance(key, tuple) and len(key) == 2:
         why = because("the content of the file is unknown")
         return index(Array((Unknown("rows", why), Unknown("columns", why)), "float"), key)
     if owner.dims is None:
         return hidden(owner.why)
-    if isinstance(key, str):
-        if len(owner.dims) < 2:
-            return hidden(because("a column of an unknown frame"))
-        made = (owner.columns or {}).get(key, Array(owner.dims[:1])).copy()
-        made.source = key
-        return made
+    if isinstance(key, str) or (isinstance(key, Items) and len(key) and all(isinstance(item, str) for item in key)):
+        return _columns(owner, owner.dims, key)
     keys = list(key) if isinstance(key, tuple) else [key]
-    if isinstance(key, Items) and len(key) and all(isinstance(item, str) for item in key):
-        if len(owner.dims) != 2 or key.why:
-            return hidden(because("columns of an unknown frame"))
-        made = Array((owner.dims[0], len(key)), owner.dtype)
-        if owner.columns is not None and all(name in owner.columns for name in key):
-            made.columns = {name: owner.columns[name] for name in key}
-        return made
     if any(item is Ellipsis for item in keys):
         place = next(place for place, item in enumerate(keys) if item is Ellipsis)
         fill = len(owner.dims) - sum(1 for item in keys if item is not None and item is not Ellipsis)
@@ -152,8 +138,29 @@ def index(owner: Array, key: Any) -> Any:
     dims += owner.dims[axis:]
     if not dims:
         return Number("value", because("a value of an array"), owner.dtype)
+    return _rows(owner, dims)
+
+
+def _columns(owner: Array, dims: tuple[Dim, ...], key: Any) -> Array:
+    """frame["a"], or frame[["a", "b"]]."""
+    if isinstance(key, str):
+        if len(dims) < 2:
+            return hidden(because("a column of an unknown frame"))
+        made: Array = (owner.columns or {}).get(key, Array(dims[:1])).copy()
+        made.source = key
+        return made
+    if len(dims) != 2 or key.why:
+        return hidden(because("columns of an unknown frame"))
+    made = Array((dims[0], len(key)), owner.dtype)
+    if owner.columns is not None and all(name in owner.columns for name in key):
+        made.columns = {name: owner.columns[name] for name in key}
+    return made
+
+
+def _rows(owner: Array, dims: list[Dim]) -> Array:
+    """Some numbers of an array. Few rows of labels may miss classes, and the least and the largest number; after a mask it is unknown."""
     made = owner.like(dims)
-    if dims[:1] == list(owner.dims[:1]):
+    if dims[:1] == list((owner.dims or ())[:1]):
         return made
     rows = dims[0] if isinstance(dims[0], int) else 0
     if owner.classes is not None and rows < 50 * owner.classes:

@@ -44,7 +44,8 @@ def validation(event: Event) -> Event | None:
         return None
     node = event.origin.arguments.get("validation_data")
     size = event.keywords.get("validation_batch_size", event.get(2, "batch_size"))
-    keywords = {"batch_size": size} if size is not None else {}
+    keywords = {"batch_size": size, "steps": event.keywords.get("validation_steps")}
+    keywords = {name: value for name, value in keywords.items() if value is not None}
     if isinstance(held, (tuple, Items)) and not getattr(held, "why", "") and len(held) in (2, 3):
         parts = getattr(node, "elts", ())
         nodes = list(parts) if len(parts) == len(held) else [node, node]

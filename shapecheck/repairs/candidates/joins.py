@@ -19,6 +19,7 @@ from shapecheck.diagnostics.meaning import LabelOutOfRange
 from shapecheck.repairs.candidates import titles
 from shapecheck.repairs.candidates.base import Candidate, mends
 from shapecheck.repairs.candidates.titles import line, placed
+from shapecheck.repairs.candidates.widths import with_width
 from shapecheck.repairs.edits import drop_argument, point, set_argument, written
 
 TYPE_CHECKING = False
@@ -170,8 +171,6 @@ def label_out_of_range(report: FileReport, finding: Finding) -> Iterator[Candida
         text = f"{written(event.origin.unit, node)} - {diagnostic.least}"
         yield Candidate(placed(line(node.lineno), text), [(event.origin.unit.place(node), text)])
     units = diagnostic.most + 1 if diagnostic.most >= 0 else diagnostic.classes
-    place_of_units = next((at for at, row in enumerate(stack.rows) if row.name == diagnostic.layer), finding.layer)
-    if not diagnostic.writes:
-        return
-    origin = stack.origins[place_of_units]
-    yield Candidate(placed(origin.where, f"units={units}"), [set_argument(origin, "units", str(units))])
+    found = with_width(stack, finding.layer, units)
+    if found is not None:
+        yield found

@@ -6,6 +6,7 @@ from shapecheck.reader.source import Position, expression
 from shapecheck.repairs.candidates.base import Candidate
 from shapecheck.repairs.candidates.titles import placed
 from shapecheck.repairs.edits import Change, set_argument
+from shapecheck.table import keeps_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ def with_width(stack: Stack, position: int, size: int) -> Candidate | None:
         name = next((name for name in NAMES if isinstance(getattr(inner, name, None), int)), "")
         if name:
             return _inside(row.node.rule, origin, name, size)
-        same = row.inputs and row.inputs[0].last == row.output.last and len(row.inputs) == len(node.inputs) == 1
-        if not same or row.verdict != "proved" or (row.weights and row.class_name != "BatchNormalization"):
+        if not keeps_width(row):
             return None
         node = node.inputs[0].node
     return None

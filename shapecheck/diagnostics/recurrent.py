@@ -161,7 +161,7 @@ class StatefulBatch(Diagnostic):
 
     Keras raises at the first such batch: often the last one of an epoch, or predict() on one sample. fit() and predict() take
     batches of 32 if batch_size is not written. A last batch of one row is not refused, but computed with every row's state: predict()
-on 17 samples in batches of 16 returns 32 rows.
+    on 17 samples in batches of 16 returns 32 rows.
 
     Bad:
         model = keras.Sequential([keras.Input(batch_shape=(16, 5, 3)), layers.LSTM(4, stateful=True)])

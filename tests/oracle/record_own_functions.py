@@ -31,8 +31,8 @@ def outcome(name: str, text: str, answer: Path) -> str:
 
 
 def main() -> None:
-    importlib.import_module("tensorflow")
-    importlib.import_module("keras")
+    for needed in ("tensorflow", "keras", "sklearn"):
+        importlib.import_module(needed)
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         found = {name: outcome(name, text, Path(folder, f"{place}.txt")) for place, (name, text) in enumerate(SCRIPTS.items())}

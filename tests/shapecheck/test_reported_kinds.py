@@ -42,7 +42,9 @@ def test_a_model_that_returns_the_image_learns_it() -> None:
 def test_numbers_of_numpy_are_refused_where_keras_asks_for_pythons(layer: str) -> None:
     """Keras 3.15: Dense(np.prod((2, 3))) raises `expected a positive integer`; so do Embedding and RepeatVector."""
     text = HEAD + "model = keras.Sequential([keras.Input((4,)), " + layer + "])\n"
-    assert [code for code, _ in said(text.format("np.prod((2, 3))"))] == ["SC401"]
+    for number in ("np.prod((2, 3))", "np.prod((2, 3)) * 2", "np.prod((2, 3)) // 2", "1 + np.prod((2, 3))"):
+        assert [code for code, _ in said(text.format(number))] == ["SC401"]
+    assert not said(text.format("int(np.prod((2, 3)) * 2)"))
     assert not said(text.format("int(np.prod((2, 3)))"))
 
 

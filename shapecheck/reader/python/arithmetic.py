@@ -16,6 +16,7 @@ from shapecheck.reader.values import (
     Items,
     Library,
     Number,
+    NumpyInt,
     Offset,
     Symbol,
     Text,
@@ -97,7 +98,8 @@ def _number(reader: Reader, op: ast.operator, left: Any, right: Any) -> Any:
         if isinstance(op, ast.LShift):
             return left << right if 0 <= right < MOST_BITS else unknown("number", because("the number is too large to be kept"))
         function = _OPERATORS.get(type(op))
-        return bounded(function(left, right)) if function else unknown("number")
+        result = bounded(function(left, right)) if function else unknown("number")
+        return NumpyInt(result) if type(result) is int and NumpyInt in (type(left), type(right)) else result
     except FAILURES as error:
         return unknown("value", because("{kind} in the calculation", kind=type(error).__name__))
 

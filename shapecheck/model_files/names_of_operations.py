@@ -15,7 +15,10 @@ KERAS_3 = "keras.src.ops."
 """Keras's modules of operations begin so."""
 OF_KERAS_2 = ("TFOpLambda", "SlicingOpLambda")
 
-NAMES_OF_KERAS_3 = {"absolute": "abs", "true_divide": "divide", "re_lu": "relu", "true_div": "divide"}
+NAMES_OF_KERAS_3 = {
+    "absolute": "abs", "true_divide": "divide", "re_lu": "relu", "true_div": "divide", "batch_norm": "batch_normalization",
+    "layer_norm": "layer_normalization", "rmsnorm": "rms_normalization", "rgbto_grayscale": "rgb_to_grayscale",
+}  # fmt: skip
 """Operation classes whose function has another name than the class in small letters."""
 
 NAMES_OF_TENSORFLOW = {
@@ -78,7 +81,9 @@ def named(entry: Any) -> tuple[str, dict[str, Any], str]:
             raise unsupported(f"tf.{function}")
         return name, {}, f"tf.{function}"
     name = _in_words(entry["class_name"])
-    fixed = {key: value for key, value in config.items() if key not in ("name", "dtype", "trainable") and value is not None}
+    fixed = {key: value for key, value in config.items() if key not in ("name", "trainable") and value is not None}
+    if not isinstance(fixed.get("dtype", ""), str):  # a policy, not the argument of cast
+        del fixed["dtype"]
     return NAMES_OF_KERAS_3.get(name, name), fixed, because("operation {name}", name=entry["class_name"])
 
 

@@ -217,7 +217,7 @@ class Rules(Configuration):
         if name == "__tuple__":
             items = value.get("items", [])
             return tuple(self.value(one, kind) for one in items) if isinstance(items, list) else ()
-        if name in ("DTypePolicy", "Policy", "__numpy__", "__slice__", "__ellipsis__"):
+        if name in ("DTypePolicy", "Policy", "__numpy__", "__tensor__", "__slice__", "__ellipsis__"):
             return value
         known = PARTS_OF_LAYERS.get(kind) or set().union(*PARTS_OF_LAYERS.values())
         plain = PARTS.get(name, name).replace("_", "").lower()

@@ -20,6 +20,7 @@ CASES: dict[str, dict[str, Any]] = {
 SERIES: dict[str, dict[str, Any]] = {
     "plain": {"sequence_length": 4},
     "sampled": {"sequence_length": 3, "sampling_rate": 2, "sequence_stride": 2},
+    "sampled, up to the last row": {"sequence_length": 3, "sampling_rate": 3},
     "a part": {"sequence_length": 3, "start_index": 2, "end_index": 12},
 }
 
@@ -63,3 +64,16 @@ def pictures(keras: Any, folder: Path) -> list[Any]:
     """The mean of each channel of each picture, resized to 6x6."""
     found = keras.utils.image_dataset_from_directory(str(folder), shuffle=False, image_size=(6, 6), batch_size=4, verbose=False)
     return [np.asarray(picture).mean((0, 1)).round(3).tolist() for x, _ in found for picture in np.asarray(x)]
+
+
+def splits(keras: Any) -> dict[str, Any]:
+    """Both parts of ten numbers, of a tuple and of a list of arrays."""
+    x = np.arange(10.0)
+    found = {}
+    for name, (data, sizes) in {
+        "a share": (x, {"left_size": 0.75}), "a number": (x, {"left_size": 3}), "the right one": (x, {"right_size": 0.25}),
+        "some left out": (x, {"left_size": 0.5, "right_size": 0.3}), "pairs": ((x, x * 2), {"left_size": 0.8}),
+        "a list": ([x, x * 2], {"right_size": 2}),
+    }.items():  # fmt: skip
+        found[name] = [[np.asarray(one).tolist() for one in part] for part in keras.utils.split_dataset(data, **sizes)]
+    return found

@@ -9,6 +9,7 @@ import pytest
 
 import tinyseq as keras
 from tinyseq import ops
+from tinyseq.engine.differentiation import pull_back
 
 MATRIX = np.array([[1, -2], [3, 4]], np.float32)
 
@@ -41,3 +42,36 @@ def test_a_size_of_minus_1_is_up_to_the_end() -> None:
     np.testing.assert_array_equal(ops.slice(MATRIX, (0, 1), (2, -1)), [[-2], [4]])
     x = keras.Input((3,))
     assert ops.slice(x, (0, 1), (-1, -1)).shape == (None, 2)
+
+
+def test_diagonals_beside_the_main_one_of_tensors_are_those_of_arrays() -> None:
+    x = np.arange(24, dtype="float32").reshape(2, 3, 4)
+    for offset in (-2, -1, 0, 1, 3):
+        inputs = keras.Input((3, 4))
+        model = keras.Model(inputs, [ops.diagonal(inputs, offset, 1, 2), ops.trace(inputs, offset, 1, 2)])
+        for found, expected in zip(model(x), (np.diagonal(x, offset, 1, 2), np.trace(x, offset, 1, 2)), strict=True):
+            np.testing.assert_array_equal(found, expected)
+    with pytest.raises(ValueError, match="offset=4 of shape .* leaves no diagonal: choose one nearer to 0"):
+        ops.diagonal(keras.Input((3, 4)), 4, 1, 2)
+    with pytest.raises(ValueError, match="axes 1 and 2 need a known size"):
+        ops.diagonal(keras.Input((None, None)), 1, 1, 2)
+
+
+def test_numbers_are_rounded_to_decimals() -> None:
+    x = np.array([[1.25, -0.374, 166.0]], "float32")
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, [ops.round(inputs, 1), ops.round(inputs, decimals=-1)])
+    for found in ([ops.round(x, 1), ops.round(x, decimals=-1)], model(x)):
+        np.testing.assert_allclose(found[0], [[1.2, -0.4, 166]], rtol=1e-6)
+        np.testing.assert_allclose(found[1], [[0, 0, 170]], rtol=1e-6)
+
+
+def test_great_numbers_and_infinity_stay_what_they_are() -> None:
+    """As in Keras: logaddexp of equal infinities, hypot of numbers whose squares overflow, its slope where both are 0."""
+    most = np.float32(np.inf)
+    np.testing.assert_array_equal(ops.logaddexp(np.array([most, -most, most]), np.array([most, -most, -most])), [most, -most, most])
+    np.testing.assert_allclose(ops.hypot(np.array([3e30, 0], "float32"), np.array([4e30, 0], "float32")), [5e30, 0], rtol=1e-6)
+    inputs = keras.Input((2,))
+    model = keras.Model(inputs, ops.hypot(inputs[:, :1], inputs[:, 1:]))
+    (slope,) = pull_back(model._ready_engine(), [np.array([[0, 0], [3, 4]], "float32")], [np.ones((2, 1), "float32")]).inputs
+    np.testing.assert_allclose(slope, [[0, 0], [0.6, 0.8]], rtol=1e-6)

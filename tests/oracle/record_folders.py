@@ -14,6 +14,7 @@ from tests.oracle.keras_side import HERE, keras
 
 def main() -> None:
     found: dict[str, Any] = {"series": {name: folders.series(keras, arguments) for name, arguments in folders.SERIES.items()}}
+    found["splits"] = folders.splits(keras)
     with tempfile.TemporaryDirectory() as place:
         folders.write(Path(place))
         found["pictures"] = folders.pictures(keras, Path(place))

@@ -12,6 +12,7 @@ import pytest
 import tinyseq as keras
 from tests.data import folders
 from tinyseq import layers, utils
+from tinyseq.pipelines.dataset import Dataset
 
 KERAS = json.loads((Path(__file__).parents[1] / "oracle" / "folders.json").read_text(encoding="utf-8"))
 
@@ -34,6 +35,64 @@ def test_files_of_a_folder(name: str, place: Path) -> None:
 @pytest.mark.parametrize("name", folders.SERIES)
 def test_windows_of_a_series(name: str) -> None:
     assert folders.series(keras, folders.SERIES[name]) == KERAS["series"][name]
+
+
+def test_both_parts_of_a_split() -> None:
+    assert folders.splits(keras) == KERAS["splits"]
+
+
+def test_batches_are_split_by_their_samples_and_shuffled_once_by_a_seed() -> None:
+    numbers = Dataset(lambda: iter(np.arange(10.0)), 10).batch(4)
+    assert [[batch.tolist() for batch in part] for part in utils.split_dataset(numbers, 0.5)] == [[[0, 1, 2, 3], [4]], [[5, 6, 7, 8], [9]]]
+    mixed = [np.concatenate([list(part) for part in utils.split_dataset(np.arange(10.0), 0.5, shuffle=True, seed=1)]) for _ in range(2)]
+    np.testing.assert_array_equal(*mixed)
+    assert sorted(mixed[0]) == list(range(10)) != list(mixed[0])
+
+
+def test_samples_in_dictionaries_become_batches_and_samples_again() -> None:
+    made = [({"a": np.full(2, i), "b": np.array(-i)}, np.array(i)) for i in range(5)]
+    batches = Dataset(lambda: iter(made), 5).batch(2)
+    assert (len(batches), len(batches.batch(9, drop_remainder=True))) == (3, 0)
+    x, y = next(iter(batches))
+    assert (x["a"].shape, x["b"].tolist(), y.tolist()) == ((2, 2), [0, -1], [0, 1])
+    again = [(sample["b"].tolist(), target.tolist()) for sample, target in batches.unbatch()]
+    assert again == [(-i, i) for i in range(5)]
+
+
+def numbers(count: int = 6) -> Dataset:
+    return Dataset(lambda: iter(range(count)), count)
+
+
+def test_methods_of_a_dataset() -> None:
+    for made, expected in (
+        (numbers().take(2), [0, 1]), (numbers().take(-1), [0, 1, 2, 3, 4, 5]), (numbers().skip(4), [4, 5]), (numbers(2).repeat(2), [0, 1, 0, 1]),
+        (numbers().map(lambda x: x * 2), [0, 2, 4, 6, 8, 10]), (numbers().shuffle(1), None),
+    ):  # fmt: skip
+        assert len(made) == len(list(made))
+        assert expected is None or list(made) == expected
+    assert list(numbers().filter(lambda x: x % 2)) == [1, 3, 5]
+    with pytest.raises(TypeError, match="has no known length"):
+        len(numbers().filter(bool))
+    with pytest.raises(AttributeError, match="interleave.*write a generator in Python"):
+        numbers().interleave  # noqa: B018
+
+
+def test_shuffle_mixes_anew_in_each_pass_or_always_alike() -> None:
+    for again, alike in ((None, False), (False, True)):
+        made = numbers(40).shuffle(40, seed=1, reshuffle_each_iteration=again)
+        first, second = list(made), list(made)
+        assert sorted(first) == list(range(40)) != first
+        assert (first == second) == alike
+    near = list(numbers(100).shuffle(4, seed=1))
+    assert min(place - number for place, number in enumerate(near)) >= -4
+
+
+def test_cache_keeps_a_whole_pass_only() -> None:
+    made: list[int] = []
+    kept = numbers().map(lambda x: made.append(x) or x).cache()  # type: ignore[func-returns-value]
+    assert next(iter(kept)) == 0
+    assert [list(kept), list(kept)] == [list(range(6))] * 2
+    assert made == [0, *range(6)]
 
 
 def test_pictures_of_a_folder(place: Path) -> None:
@@ -74,6 +133,16 @@ WRONG: dict[str, tuple[Any, str]] = {
         "3 labels for 11 files",
     ),
     "a window that is too long": (lambda p: utils.timeseries_dataset_from_array(np.ones(5), None, 9), "sequence_length=9 of 5 rows"),
+    "a series that ends behind its rows": (
+        lambda p: utils.timeseries_dataset_from_array(np.ones(5), None, 2, end_index=9),
+        "write 0 <= start_index < end_index <= 5",
+    ),
+    "a window whose rows are too far apart": (
+        lambda p: utils.timeseries_dataset_from_array(np.ones(5), None, 3, sampling_rate=3),
+        "reaches over 7 rows, there are 5",
+    ),
+    "parts with samples in common": (lambda p: utils.split_dataset(np.ones(10), 0.6, 0.6), "have none in common"),
+    "a dictionary": (lambda p: utils.split_dataset({"a": np.ones(4)}, 0.5), "pass a tuple of its arrays"),
     "two channels": (lambda p: utils.array_to_img(np.ones((4, 4, 2))), "got 2 channels"),
     "a batch": (lambda p: utils.array_to_img(np.ones((1, 4, 4, 3))), r"write x\[0\] of a batch"),
 }
@@ -82,7 +151,7 @@ WRONG: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize("name", WRONG)
 def test_mistakes_say_what_to_do(name: str, place: Path) -> None:
     call, words = WRONG[name]
-    with pytest.raises((ValueError, NotADirectoryError), match=words):
+    with pytest.raises((ValueError, NotADirectoryError, TypeError), match=words):
         call(place)
 
 

@@ -28,6 +28,27 @@ def values(item: Any) -> Any:
     return item.view(Values) if isinstance(item, np.ndarray) and type(item) is np.ndarray else item
 
 
+def stacked(elements: list[Any]) -> Any:
+    """Elements put together along a new first axis, each part of them: of a tuple, of a dictionary, of both in one another."""
+    first = elements[0]
+    if isinstance(first, tuple):
+        return tuple(stacked(list(part)) for part in zip(*elements, strict=True))
+    if isinstance(first, dict):
+        return {key: stacked([element[key] for element in elements]) for key in first}
+    return np.stack([np.asarray(element) for element in elements])
+
+
+def rows_of(element: Any) -> Iterator[Any]:
+    """The samples of a batch, one by one."""
+    if isinstance(element, tuple):
+        yield from zip(*map(rows_of, element), strict=True)
+    elif isinstance(element, dict):
+        for row in zip(*map(rows_of, element.values()), strict=True):
+            yield dict(zip(element, row, strict=True))
+    else:
+        yield from map(np.asarray, element)
+
+
 class Dataset:
     """Elements, most often batches (x, y), computed again in each pass.
 
@@ -39,6 +60,8 @@ class Dataset:
     def __init__(self, make: Callable[[], Iterator[Any]], count: int | None) -> None:
         self._make = make
         self._count = count
+        self.batched_by: int | None = None
+        """The size of its batches, if batch() made them."""
 
     def __iter__(self) -> Iterator[Any]:
         return (values(item) for item in self._make())
@@ -186,9 +209,7 @@ class Dataset:
 
         def make() -> Iterator[Any]:
             for item in self:
-                parts = item if isinstance(item, tuple) else (item,)
-                for row in zip(*parts, strict=True):
-                    yield tuple(np.asarray(one) for one in row) if isinstance(item, tuple) else np.asarray(row[0])
+                yield from rows_of(item)
 
         return self._new(make, None)
 
@@ -207,13 +228,12 @@ class Dataset:
             while waiting := list(islice(elements, batch_size)):
                 if len(waiting) < batch_size and drop_remainder:
                     return
-                if isinstance(waiting[0], tuple):
-                    yield tuple(np.stack([np.asarray(one) for one in part]) for part in zip(*waiting, strict=True))
-                else:
-                    yield np.stack([np.asarray(one) for one in waiting])
+                yield stacked(waiting)
 
         count = None if self._count is None else self._count // batch_size if drop_remainder else -(-self._count // batch_size)
-        return self._new(make, count)
+        found = self._new(make, count)
+        found.batched_by = batch_size
+        return found
 
 
 def batches_of(read: Callable[[Any], Any], count: int, batch_size: int | None, shuffle: bool, seed: int | None) -> Dataset:

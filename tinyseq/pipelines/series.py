@@ -34,17 +34,18 @@ def timeseries_dataset_from_array(
             raise ValueError(f"{what}: {name}={value!r}: expected a positive integer, for example {name}=1")
     if sequence_length > len(rows):
         raise ValueError(f"{what}: sequence_length={sequence_length} of {len(rows)} rows: choose a shorter one")
-    first, last = start_index or 0, len(rows) if end_index is None else end_index % (len(rows) + 1)
-    if not 0 <= first < last:
-        raise ValueError(f"{what}: start_index={start_index}, end_index={end_index} of {len(rows)} rows leave none: choose a longer part")
+    first, last = start_index or 0, len(rows) if end_index is None else end_index
+    if not 0 <= first < last <= len(rows):
+        raise ValueError(f"{what}: start_index={start_index}, end_index={end_index} of {len(rows)} rows: write 0 <= start_index < end_index <= {len(rows)}")
     rows = rows[first:last]
-    beginnings = len(rows) - sequence_length * sampling_rate + 1
+    needed = (sequence_length - 1) * sampling_rate + 1
+    beginnings = len(rows) - needed + 1
     if wanted is not None:
         wanted = wanted[first:last]
         beginnings = min(beginnings, len(wanted))
     if beginnings < 1:
         raise ValueError(
-            f"{what}: a window reads {sequence_length} x {sampling_rate} = {sequence_length * sampling_rate} rows, there are {len(rows)}: "
+            f"{what}: a window of {sequence_length} rows, one in {sampling_rate}, reaches over {needed} rows, there are {len(rows)}: "
             f"choose a smaller sequence_length or sampling_rate"
         )
     starts = np.arange(0, beginnings, sequence_stride)
@@ -62,18 +63,21 @@ def split_dataset(
     dataset: Any, left_size: Any = None, right_size: Any = None, shuffle: bool = False, seed: int | None = None,
     preferred_backend: Any = None,
 ) -> tuple[Dataset, Dataset]:  # fmt: skip
-    """Samples in two parts, each a Dataset of single samples.
+    """Samples in two parts, each a Dataset of single samples; of batches that Dataset.batch() made, each in batches of that size.
 
     Arguments:
-        dataset: an array, a list or tuple of arrays of equally many samples, or a Dataset of samples
+        dataset: an array, a list or tuple of arrays of equally many samples, or a Dataset
         left_size: a share (0.8) or a number of samples; None: what right_size leaves
         right_size: the same of the other part; None: what left_size leaves
         shuffle: True: mix the samples before
         seed: an integer for the same order in each run
         preferred_backend: of Keras, changes nothing
     """
+    if any(isinstance(one, dict) for one in (dataset, *(dataset if isinstance(dataset, (list, tuple)) else ()))):
+        raise TypeError("split_dataset: a dictionary is not split: pass a tuple of its arrays")
+    batched_by = dataset.batched_by if isinstance(dataset, Dataset) else None
     if isinstance(dataset, Dataset):
-        samples = list(dataset)
+        samples = list(dataset if batched_by is None else dataset.unbatch())
     elif isinstance(dataset, tuple) or (isinstance(dataset, list) and hasattr(dataset[0], "shape")):
         samples = list(zip(*(np.asarray(part) for part in dataset), strict=True))
     else:
@@ -82,12 +86,13 @@ def split_dataset(
         raise ValueError("split_dataset: pass left_size or right_size, for example left_size=0.8")
     left, right = (_size(name, value, len(samples)) for name, value in (("left_size", left_size), ("right_size", right_size)))
     cut = left if left is not None else len(samples) - (right or 0)
-    end = len(samples) if right is None else cut + right
-    if not 0 < cut < len(samples) or end > len(samples):
-        raise ValueError(f"split_dataset: left_size={left_size}, right_size={right_size} of {len(samples)} samples: both parts need some")
+    begin = cut if right is None else len(samples) - right
+    if not 0 < cut <= begin < len(samples):
+        raise ValueError(f"split_dataset: left_size={left_size}, right_size={right_size} of {len(samples)} samples: both parts need some, and have none in common")
     order = np.random.default_rng(seed).permutation(len(samples)) if shuffle else np.arange(len(samples))
-    parts = [[samples[number] for number in order[place]] for place in (slice(cut), slice(cut, end))]
-    return Dataset(lambda: iter(parts[0]), len(parts[0])), Dataset(lambda: iter(parts[1]), len(parts[1]))
+    parts = [[samples[number] for number in order[place]] for place in (slice(cut), slice(begin, None))]
+    one, other = Dataset(lambda: iter(parts[0]), len(parts[0])), Dataset(lambda: iter(parts[1]), len(parts[1]))
+    return (one, other) if batched_by is None else (one.batch(batched_by), other.batch(batched_by))
 
 
 def _size(name: str, value: Any, count: int) -> int | None:

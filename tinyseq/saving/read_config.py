@@ -19,7 +19,7 @@ from tinyseq.layers.base import Layer
 from tinyseq.layers.core import InputLayer, input_tensor
 from tinyseq.saving.config import MODELS, each_output, load_models
 from tinyseq.saving.old_forms import Dialect, say_dtype
-from tinyseq.saving.operations import function_of
+from tinyseq.saving.operations import function_of, keep_names
 from tinyseq.saving.own_classes import has_call, own_method, takes_ends
 from tinyseq.training import losses, metrics, optimizers, schedules
 from tinyseq.weights import constraints, initializers, regularizers
@@ -148,8 +148,8 @@ class Layers(Configuration):
         if type(layer).__name__ == "Pipeline" and keywords.get("training") is True:
             keywords = {key: value for key, value in keywords.items() if key != "training"}  # Keras's default, which predict() overrides
         outputs = each_output(layer(*arguments, **keywords))
-        for output in outputs if not isinstance(layer, Layer) else ():
-            _keep_name(output, name)
+        if not isinstance(layer, Layer):
+            keep_names(outputs, name, [arguments, keywords])
         return outputs
 
 
@@ -167,13 +167,6 @@ def _build(model: Any, config: Json) -> None:
     if not all(isinstance(one, list) and all(size is None or type(size) is int for size in one) for one in sizes):
         raise DamagedFile(f"{model.name}: build_config has the input_shape {short(shape)}, expected sizes: the file is damaged")
     model.build({name: tuple(one) for name, one in shape.items()} if isinstance(shape, dict) else shape)
-
-
-def _keep_name(output: Any, name: str) -> None:
-    """An operation has the name that it has in the file."""
-    rule = getattr(getattr(output, "node", None), "rule", None)
-    if getattr(rule, "operation", False):
-        object.__setattr__(rule, "name", name)
 
 
 def _of_layers(maker: Any, name: str) -> Any:
@@ -216,7 +209,7 @@ def value_of(value: Json, custom: Custom, kind: str = "") -> Any:
         return _function(config if isinstance(config, str) else value.get("registered_name"), custom)
     if name in ("__slice__", "__ellipsis__"):
         return value
-    if name == "__numpy__" and isinstance(config, dict):
+    if name in ("__numpy__", "__tensor__") and isinstance(config, dict):
         return _array(config)
     if name == "__tuple__":
         return tuple(value_of(value.get("items", []), custom, kind))

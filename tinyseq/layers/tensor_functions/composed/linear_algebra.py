@@ -11,6 +11,7 @@ from tinyseq.layers.tensor_functions.calling import apply, is_symbolic
 from tinyseq.layers.tensor_functions.composed.along_axes import sum_
 from tinyseq.layers.tensor_functions.composed.registry import public, shape_of
 from tinyseq.layers.tensor_functions.composed.shapes import reshape
+from tinyseq.layers.tensor_functions.movement import packed
 
 
 @public
@@ -114,20 +115,37 @@ def triu(x: Any, k: int = 0) -> Any:
     return apply("triu", x, k)
 
 
+def _square(x: Any, offset: int, axis1: int, axis2: int) -> Any:
+    """The part of x in which the diagonal begins in the corner and ends in the opposite one."""
+    down, across = shape_of(x)[axis1], shape_of(x)[axis2]
+    if down is None or across is None:
+        if offset or down is not across:
+            raise ValueError(f"ops.diagonal: offset={offset} of shape {shape_of(x)}: axes {axis1} and {axis2} need a known size")
+        return x
+    top, left = max(-offset, 0), max(offset, 0)
+    size = min(down - top, across - left)
+    if size < 1:
+        raise ValueError(f"ops.diagonal: offset={offset} of shape {shape_of(x)} leaves no diagonal: choose one nearer to 0")
+    if (down, across) == (size, size):
+        return x
+    key = [slice(None)] * len(shape_of(x))
+    key[axis1], key[axis2] = slice(top, top + size), slice(left, left + size)
+    return apply("getitem", x, packed(tuple(key)))
+
+
 @public
 def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """The diagonal of two axes.
 
     Arguments:
         x: a tensor or array
-        offset: how far from the main diagonal; only 0 for tensors
+        offset: how far from the main diagonal, to the right; of tensors both axes need a known size
         axis1: one axis
         axis2: the other
     """
     if not is_symbolic(x):
         return np.diagonal(np.asarray(x), offset, axis1, axis2)
-    if offset:
-        raise NotImplementedError("ops.diagonal: offset= is not computed for tensors: leave it out")
+    x = _square(x, offset, axis1, axis2)
     letters = list("abcdefghijklmnop"[: len(shape_of(x))])
     letters[axis2] = letters[axis1]
     rest = [letter for letter in dict.fromkeys(letters) if letter != letters[axis1]]

@@ -88,7 +88,7 @@ def batch_normalization(
 
 
 def _along(x: Any, axis: Any) -> list[int]:
-    """From an axis on, as Keras reads an axis that is one number: the axes of gamma; a list as it is."""
+    """An axis or several as a list, counted from the first."""
     axes = [axis] if isinstance(axis, int) else list(axis)
     return [one % len(shape_of(x)) for one in axes]
 
@@ -109,7 +109,7 @@ def layer_normalization(x: Any, gamma: Any = None, beta: Any = None, axis: Any =
         axis: an axis or several
         epsilon: added to the variance; None: 1e-7
     """
-    if options:
+    if options and options != {"rms_scaling": False}:  # which Keras writes into files
         raise TypeError(f"ops.layer_normalization: unknown arguments {sorted(options)}: leave them out; for the root use rms_normalization")
     axes = _along(x, axis)
     middle, spread = moments(x, axes, keepdims=True)

@@ -48,6 +48,19 @@ def where(condition: Any, x1: Any = None, x2: Any = None) -> Any:
 
 
 @public
+def round_(x: Any, decimals: int = 0) -> Any:
+    """The nearest number of so many decimals; of two equally near ones the even one.
+
+    Arguments:
+        x: a tensor or array
+        decimals: how many digits after the point; negative: tens, hundreds
+    """
+    if not decimals:
+        return apply("round", x)
+    return apply("divide", apply("round", apply("multiply", x, float(10**decimals))), float(10**decimals))
+
+
+@public
 def clip(x: Any, x_min: Any, x_max: Any) -> Any:
     """Numbers held between two bounds.
 

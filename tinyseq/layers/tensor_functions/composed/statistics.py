@@ -10,7 +10,7 @@ import numpy as np
 from tinyseq.layers.tensor_functions.calling import apply, is_symbolic
 from tinyseq.layers.tensor_functions.composed.along_axes import max_, mean, min_, sum_
 from tinyseq.layers.tensor_functions.composed.linear_algebra import diagonal, tensordot
-from tinyseq.layers.tensor_functions.composed.number_by_number import where
+from tinyseq.layers.tensor_functions.composed.number_by_number import divide_no_nan, where
 from tinyseq.layers.tensor_functions.composed.parts import concatenate, getitem
 from tinyseq.layers.tensor_functions.composed.registry import public, shape_of
 from tinyseq.layers.tensor_functions.composed.shapes import reshape
@@ -165,8 +165,9 @@ def logaddexp(x1: Any, x2: Any) -> Any:
         x1: a tensor, array or number
         x2: another
     """
-    most = apply("maximum", x1, x2)
-    return apply("add", most, apply("log1p", apply("exp", apply("negative", apply("abs", apply("subtract", x1, x2))))))
+    apart = apply("subtract", x1, x2)
+    found = apply("add", apply("maximum", x1, x2), apply("log1p", apply("exp", apply("negative", apply("abs", apart)))))
+    return where(apply("isnan", apart), apply("add", x1, x2), found)  # of equal infinities
 
 
 @public
@@ -181,13 +182,16 @@ def exp2(x: Any) -> Any:
 
 @public
 def hypot(x1: Any, x2: Any) -> Any:
-    """sqrt(x1^2 + x2^2).
+    """sqrt(x1^2 + x2^2), without overflow.
 
     Arguments:
         x1: a tensor, array or number
         x2: another
     """
-    return apply("sqrt", apply("add", apply("square", x1), apply("square", x2)))
+    one, other = apply("abs", x1), apply("abs", x2)
+    most = apply("maximum", one, other)
+    share = divide_no_nan(apply("minimum", one, other), most)
+    return apply("multiply", most, apply("sqrt", apply("add", apply("square", share), 1.0)))
 
 
 @public
@@ -207,7 +211,7 @@ def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 
     Arguments:
         x: a tensor or array
-        offset: how far from the main diagonal; only 0 for tensors
+        offset: how far from the main diagonal, to the right
         axis1: one axis
         axis2: the other
     """

@@ -51,7 +51,7 @@ def test_diagonals_beside_the_main_one_of_tensors_are_those_of_arrays() -> None:
         model = keras.Model(inputs, [ops.diagonal(inputs, offset, 1, 2), ops.trace(inputs, offset, 1, 2)])
         for found, expected in zip(model(x), (np.diagonal(x, offset, 1, 2), np.trace(x, offset, 1, 2)), strict=True):
             np.testing.assert_array_equal(found, expected)
-    with pytest.raises(ValueError, match="offset=4 of shape .* leaves no diagonal: choose one nearer to 0"):
+    with pytest.raises(ValueError, match=r"offset=4 of shape .* leaves no diagonal: choose one nearer to 0"):
         ops.diagonal(keras.Input((3, 4)), 4, 1, 2)
     with pytest.raises(ValueError, match="axes 1 and 2 need a known size"):
         ops.diagonal(keras.Input((None, None)), 1, 1, 2)

@@ -65,15 +65,15 @@ def numbers(count: int = 6) -> Dataset:
 
 def test_methods_of_a_dataset() -> None:
     for made, expected in (
-        (numbers().take(2), [0, 1]), (numbers().take(-1), [0, 1, 2, 3, 4, 5]), (numbers().skip(4), [4, 5]), (numbers(2).repeat(2), [0, 1, 0, 1]),
-        (numbers().map(lambda x: x * 2), [0, 2, 4, 6, 8, 10]), (numbers().shuffle(1), None),
+        (numbers().take(2), [0, 1]), (numbers().take(-1), [0, 1, 2, 3, 4, 5]), (numbers().skip(4), [4, 5]),
+        (numbers(2).repeat(2), [0, 1, 0, 1]), (numbers().map(lambda x: x * 2), [0, 2, 4, 6, 8, 10]), (numbers().shuffle(1), None),
     ):  # fmt: skip
         assert len(made) == len(list(made))
         assert expected is None or list(made) == expected
     assert list(numbers().filter(lambda x: x % 2)) == [1, 3, 5]
     with pytest.raises(TypeError, match="has no known length"):
         len(numbers().filter(bool))
-    with pytest.raises(AttributeError, match="interleave.*write a generator in Python"):
+    with pytest.raises(AttributeError, match=r"interleave.*write a generator in Python"):
         numbers().interleave  # noqa: B018
 
 

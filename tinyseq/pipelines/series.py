@@ -36,7 +36,8 @@ def timeseries_dataset_from_array(
         raise ValueError(f"{what}: sequence_length={sequence_length} of {len(rows)} rows: choose a shorter one")
     first, last = start_index or 0, len(rows) if end_index is None else end_index
     if not 0 <= first < last <= len(rows):
-        raise ValueError(f"{what}: start_index={start_index}, end_index={end_index} of {len(rows)} rows: write 0 <= start_index < end_index <= {len(rows)}")
+        given = f"start_index={start_index}, end_index={end_index}"
+        raise ValueError(f"{what}: {given} of {len(rows)} rows: write 0 <= start_index < end_index <= {len(rows)}")
     rows = rows[first:last]
     needed = (sequence_length - 1) * sampling_rate + 1
     beginnings = len(rows) - needed + 1
@@ -88,7 +89,8 @@ def split_dataset(
     cut = left if left is not None else len(samples) - (right or 0)
     begin = cut if right is None else len(samples) - right
     if not 0 < cut <= begin < len(samples):
-        raise ValueError(f"split_dataset: left_size={left_size}, right_size={right_size} of {len(samples)} samples: both parts need some, and have none in common")
+        given = f"left_size={left_size}, right_size={right_size}"
+        raise ValueError(f"split_dataset: {given} of {len(samples)} samples: both parts need some, and have none in common")
     order = np.random.default_rng(seed).permutation(len(samples)) if shuffle else np.arange(len(samples))
     parts = [[samples[number] for number in order[place]] for place in (slice(cut), slice(begin, None))]
     one, other = Dataset(lambda: iter(parts[0]), len(parts[0])), Dataset(lambda: iter(parts[1]), len(parts[1]))

@@ -64,8 +64,8 @@ def _called(name: str, fixed: dict[str, Any], where: str) -> Callable[..., Any]:
 
 
 def keep_names(outputs: list[Any], name: str, given: Any) -> None:
-    """An operation has the name that it has in the file. What it consists of, and its other outputs, begin with that name: so that sort
-    may stand beside median, and both parts of split have a name.
+    """An operation has the name that it has in the file. What it consists of, and its other outputs, begin with that name: so a file may
+    have sort and median, and both parts of split.
 
     Arguments:
         outputs: what the operation returned

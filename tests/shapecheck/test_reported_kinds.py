@@ -48,8 +48,12 @@ def test_numbers_of_numpy_are_refused_where_keras_asks_for_pythons(layer: str) -
     assert not said(text.format("int(np.prod((2, 3)))"))
 
 
-@pytest.mark.parametrize("layer", ["layers.LSTM(np.prod((2, 3)))", "layers.Reshape((np.prod((5, 4)),))"])
+@pytest.mark.parametrize(
+    "layer",
+    ["layers.Conv1D(np.prod((2, 3)), 1)", "layers.Bidirectional(layers.LSTM(np.prod((2, 3))))", "layers.Reshape((np.prod((5, 4)),))"],
+)
 def test_numbers_of_numpy_are_right_elsewhere(layer: str) -> None:
+    """Keras 3.15 builds each. LSTM(np.prod((2, 3))) on its own is refused at its call, and not yet said here."""
     assert not said(HEAD + f"model = keras.Sequential([keras.Input((5, 4)), {layer}])\n")
 
 
